@@ -1,0 +1,213 @@
+"""From a plan to its network: positions, links of every kind, summaries, constraints."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from adoption.scheduling.axis import Axis
+from adoption.scheduling.constraints import constrain_leaf, constrain_summary
+from adoption.scheduling.cycles import CircularPlan
+from adoption.scheduling.network import NEVER, Bend, Network
+from adoption.scheduling.outline import Outline, build_outline
+from adoption.scheduling.plan import Activity, InvalidPlan, Link, LinkType, Plan
+from adoption.scheduling.summaries import Summaries
+
+
+def compile_plan(plan: Plan) -> Network:
+    """Raises InvalidPlan for a plan that says nonsense, CircularPlan for a link within itself."""
+    outline = build_outline(plan.activities)
+    network = _empty_network(plan, outline)
+    status = None if plan.status_at is None else network.axis.point(plan.status_at)
+    plain = [_place_leaf(network, i, status) for i in range(len(plan.activities))]
+    linker = _Linker(network, plain)
+    linker.add(plan.links)
+    for i, activity in enumerate(plan.activities):
+        if outline.children[i]:
+            constrain_summary(network, i, activity, linker.summaries)
+    return network
+
+
+def _empty_network(plan: Plan, outline: Outline) -> Network:
+    count = len(plan.activities)
+    return Network(
+        axis=Axis(plan.calendar, plan.start),
+        outline=outline,
+        length=[activity.duration for activity in plan.activities],
+        floor=[0] * count,
+        ceiling=[NEVER] * count,
+        out=[[] for _ in range(count)],
+        waiting=[0] * count,
+        rules={},
+        owner=list(range(count)),
+        finish_of=list(range(count)),
+        leaves=outline.leaves(),
+    )
+
+
+def _place_leaf(network: Network, i: int, status: int | None) -> bool:
+    """Set where a leaf may be at the earliest; True when its links need no special care."""
+    activity = network.outline.activities[i]
+    if network.outline.children[i]:
+        return False
+    _check(activity)
+    if activity.actual_finish is not None:
+        _settle(network, i, activity, activity.actual_finish)
+        return False
+    floor = 0 if status is None else max(0, status)
+    network.floor[i] = floor
+    if activity.actual_start is not None:
+        floor = _continue_at(network, i, activity, activity.actual_start, status)
+        network.floor[i] = floor
+    if activity.elapsed:
+        _give_a_finish(network, i, activity)
+    constrain_leaf(network, i, activity, floor)
+    return not (activity.elapsed or activity.manual or activity.actual_start is not None)
+
+
+def _check(activity: Activity) -> None:
+    if activity.duration < 0 or activity.left < 0:
+        raise InvalidPlan(f"“{activity.label}” lasts less than nothing.")
+    if activity.constraint.needs_date and activity.constraint_at is None:
+        raise InvalidPlan(
+            f"“{activity.label}” has the constraint {activity.constraint} without a date."
+        )
+
+
+def _settle(network: Network, i: int, activity: Activity, finish: datetime) -> None:
+    """Finished work stays where it was."""
+    ended = network.axis.point(finish)
+    began = ended - activity.duration
+    if activity.actual_start is not None:
+        began = network.axis.point(activity.actual_start)
+    network.began[i], network.ended[i] = min(began, ended), ended
+    network.floor[i] = network.ceiling[i] = ended
+    network.length[i] = 0
+    rule = network.rule(i)
+    rule.fixed = rule.fixed_late = ended
+
+
+def _continue_at(
+    network: Network, i: int, activity: Activity, start: datetime, status: int | None
+) -> int:
+    """Retained logic: what is left goes on from the status date, else where the work stands."""
+    axis = network.axis
+    began = network.began[i] = axis.point(start)
+    network.length[i] = activity.left
+    if status is not None:
+        return max(began, status)
+    done = max(0, activity.duration - activity.left)
+    if activity.elapsed:
+        return axis.point_at(axis.start_instant(began) + done)
+    return began + done
+
+
+def _give_a_finish(network: Network, i: int, activity: Activity) -> None:
+    """An elapsed activity's length depends on where it lies, so its finish is a node of its own."""
+    network.length[i] = 0
+    finish = network.add_node(i)
+    network.finish_of[i] = finish
+    network.bend(i, Bend(finish, 0, from_finish=False, clock=activity.left, body=True))
+
+
+class _Linker:
+    """Turns links into weights between nodes."""
+
+    def __init__(self, network: Network, plain: list[bool]) -> None:
+        self.network = network
+        self.plain = plain
+        self.summaries = Summaries(network)
+
+    def add(self, links: tuple[Link, ...]) -> None:
+        index, plain, length = self.network.outline.index, self.plain, self.network.length
+        out, waiting = self.network.out, self.network.waiting
+        for link in links:
+            try:
+                before, after = index[link.before], index[link.after]
+            except KeyError as missing:
+                raise self._unknown(link, str(missing.args[0])) from None
+            if link.elapsed or not (plain[before] and plain[after]) or before == after:
+                self._add_special(link, before, after)
+                continue
+            kind = link.type
+            weight = link.lag
+            if kind is LinkType.FS:
+                weight += length[before]
+            elif kind is LinkType.FF:
+                weight += length[before] - length[after]
+            elif kind is LinkType.SF:
+                weight -= length[after]
+            out[before].append((after, weight))
+            waiting[after] += 1
+
+    def _unknown(self, link: Link, missing: str) -> InvalidPlan:
+        known = link.after if missing == link.before else link.before
+        i = self.network.outline.index.get(known)
+        label = known if i is None else self.network.outline.activities[i].label
+        return InvalidPlan(f"“{label}” is linked to {missing}, which is not in the plan.")
+
+    def _add_special(self, link: Link, before: int, after: int) -> None:
+        self._refuse_kin(before, after)
+        if after in self.network.ended:
+            return
+        from_finish = link.type in (LinkType.FS, LinkType.FF)
+        into_finish = link.type in (LinkType.FF, LinkType.SF)
+        source, ahead = self._source(before, from_finish)
+        target, behind, clock = self._target(after, into_finish)
+        if link.elapsed:
+            clock += link.lag
+        else:
+            ahead += link.lag
+        bend = Bend(target, ahead, from_finish, clock, behind)
+        if self._is_settled(before, from_finish):
+            self._bound(before, bend, from_finish)
+        elif link.elapsed or clock:
+            self.network.bend(source, bend)
+        elif self.network.outline.activities[before].manual and not from_finish:
+            self.network.join_loosely(source, target, ahead + behind)
+        else:
+            self.network.join(source, target, ahead + behind)
+
+    def _refuse_kin(self, before: int, after: int) -> None:
+        outline = self.network.outline
+        if (
+            before == after
+            or before in outline.above(after)
+            or (outline.children[after] and after in outline.above(before))
+        ):
+            first, second = outline.activities[before].label, outline.activities[after].label
+            raise CircularPlan([first] if before == after else [first, second])
+
+    def _source(self, before: int, from_finish: bool) -> tuple[int, int]:
+        """The node that carries one end of an activity, and how far that end lies behind it."""
+        if self.network.outline.children[before]:
+            node = self.summaries.last(before) if from_finish else self.summaries.first(before)
+            return node, 0
+        if from_finish:
+            finish = self.network.finish_of[before]
+            return finish, self.network.length[finish]
+        return before, 0
+
+    def _target(self, after: int, into_finish: bool) -> tuple[int, int, int]:
+        """The node that is held, what to add to its bound, and the clock minutes to take off."""
+        if self.network.outline.children[after]:
+            return self.summaries.gate(after, into_finish), 0, 0
+        if not into_finish:
+            return after, 0, 0
+        if self.network.finish_of[after] != after:
+            return after, 0, -self.network.outline.activities[after].left
+        return after, -self.network.length[after], 0
+
+    def _is_settled(self, before: int, from_finish: bool) -> bool:
+        known = self.network.ended if from_finish else self.network.began
+        return before in known
+
+    def _bound(self, before: int, bend: Bend, from_finish: bool) -> None:
+        """A link from work already done is no longer a link but an earliest position."""
+        network = self.network
+        at = network.ended[before] if from_finish else network.began[before]
+        if bend.clock:
+            bound = bend.push(network.axis, at)
+        else:
+            bound = at + bend.ahead + bend.behind
+        network.floor[bend.after] = max(network.floor[bend.after], bound)
+        network.settled.append((before, bend.after, bound))

@@ -1,0 +1,119 @@
+"""A plan as integer lists: the only form the passes see.
+
+Node `i` is activity `i`; further nodes stand for the start or finish of a summary and for the
+finish of an elapsed activity. A node has one position (the start of what is left of the
+activity) and a length, so every link of any type is one number: `x[after] >= x[before] + weight`.
+Whatever does not fit that form (constraints, elapsed time, hand-placed work) is a `Rule`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from adoption.scheduling.axis import Axis
+from adoption.scheduling.outline import Outline
+
+NEVER = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """A link through clock time: `x[after] >= point(instant(x[before] + ahead) + clock) + behind`.
+
+    `from_finish` says whether the point is read as a finish (Friday evening) or a start (Monday
+    morning). A `body` joins the two ends of one elapsed activity and leaves no float between.
+    """
+
+    after: int
+    ahead: int
+    from_finish: bool
+    clock: int
+    behind: int = 0
+    body: bool = False
+
+    def push(self, axis: Axis, position: int) -> int:
+        point = position + self.ahead
+        instant = axis.finish_instant(point) if self.from_finish else axis.start_instant(point)
+        return axis.point_at(instant + self.clock) + self.behind
+
+    def pull(self, axis: Axis, position: int) -> int:
+        instant = axis.start_instant(position - self.behind)
+        return axis.point_at(instant - self.clock) - self.ahead
+
+
+@dataclass(slots=True)
+class Rule:
+    """What a node does beside its plain links.
+
+    `fixed`/`fixed_late` override the logic on either pass; `cap` pulls a position earlier but not
+    before `floor`; `members` makes it the earliest of them; `loose` links hold only forwards.
+    A relay stands for no work of its own and passes on the room its followers leave.
+    """
+
+    fixed: int | None = None
+    fixed_late: int | None = None
+    cap: int | None = None
+    floor: int = -NEVER
+    members: list[int] | None = None
+    bends: list[Bend] = field(default_factory=list)
+    loose: list[tuple[int, int]] = field(default_factory=list)
+    is_relay: bool = False
+
+
+@dataclass(slots=True)
+class Network:
+    """Lists by node. `floor` is the earliest position, `ceiling` the latest asked for.
+
+    `began` and `ended` hold the points of actual starts and finishes by activity; `finish_of`
+    names the node whose position plus length is an activity's finish. `settled` links start at
+    work already done: (before, after node, the earliest position they allow).
+    """
+
+    axis: Axis
+    outline: Outline
+    length: list[int]
+    floor: list[int]
+    ceiling: list[int]
+    out: list[list[tuple[int, int]]]
+    waiting: list[int]
+    rules: dict[int, Rule]
+    owner: list[int]
+    finish_of: list[int]
+    leaves: list[int]
+    began: dict[int, int] = field(default_factory=dict)
+    ended: dict[int, int] = field(default_factory=dict)
+    settled: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def rule(self, node: int) -> Rule:
+        return self.rules.setdefault(node, Rule())
+
+    def add_node(self, owner: int, floor: int = -NEVER) -> int:
+        """A node without length, standing for one end of an activity."""
+        node = len(self.length)
+        self.length.append(0)
+        self.floor.append(floor)
+        self.ceiling.append(NEVER)
+        self.out.append([])
+        self.waiting.append(0)
+        self.owner.append(owner)
+        return node
+
+    def join(self, before: int, after: int, weight: int) -> None:
+        self.out[before].append((after, weight))
+        self.waiting[after] += 1
+
+    def join_loosely(self, before: int, after: int, weight: int) -> None:
+        self.rule(before).loose.append((after, weight))
+        self.waiting[after] += 1
+
+    def bend(self, before: int, bend: Bend) -> None:
+        self.rule(before).bends.append(bend)
+        self.waiting[bend.after] += 1
+
+    def after(self, node: int) -> list[int]:
+        """Every node that waits for this one, however it is joined."""
+        rule = self.rules.get(node)
+        joined = [after for after, _ in self.out[node]]
+        if rule is None:
+            return joined
+        return joined + [after for after, _ in rule.loose] + [bend.after for bend in rule.bends]

@@ -1,0 +1,130 @@
+"""The process that keeps the services running for as long as anybody uses them.
+
+It is started by the first user, holds keeper.lock, and ends by itself when the last user has let go
+of users.lock, whether that user finished or was killed. PostgreSQL and Valkey are its children and
+end with it.
+"""
+
+import fcntl
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from adoptiq.embedded.accounts import open_to, service_account
+from adoptiq.embedded.binaries import find
+from adoptiq.embedded.folder import (
+    Home,
+    ServicesUnavailable,
+    ServiceSettings,
+    give_to_owner,
+    opened,
+    settle,
+    try_lock,
+)
+from adoptiq.embedded.postgres import Cluster, apply_roles, database_accepts
+from adoptiq.embedded.state import FAILED, READY, STARTING, STOPPING, write_state
+from adoptiq.embedded.valkey import Broker, broker_accepts
+from adoptiq.supervisor import GaveUp, Supervisor
+
+LOOK_EVERY_SECONDS = 0.1
+SLOW_START_SECONDS = 5.0
+
+
+class AskedToStop(Exception):
+    """Somebody sent the keeper a signal."""
+
+
+def start_keeper(home: Home, lock: int, *, fast: bool) -> "subprocess.Popen[bytes]":
+    """Starts the keeper and hands it the lock held on an open file."""
+    write_state(home, STARTING, "Starting PostgreSQL and Valkey")
+    command = [sys.executable, "-m", "adoptiq.embedded", str(home.path), str(lock)]
+    log_file = home.logs / "keeper.log"
+    with log_file.open("ab") as log:
+        give_to_owner(log_file, home)
+        return subprocess.Popen(  # noqa: S603
+            [*command, *(["--fast"] if fast else [])],
+            cwd=Path(__file__).resolve().parents[2],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[lock],
+            start_new_session=True,
+        )
+
+
+def keep(home: Home, *, fast: bool) -> int:
+    """Runs the services until nobody uses them. Answers an exit code; the state says why."""
+    _on_ending_signals(_stop)
+    supervisor = Supervisor(report=lambda line: print(line, flush=True))
+    with opened(home.users_lock) as users:
+        try:
+            _Keeper(home, fast, supervisor, users).run()
+        except AskedToStop:
+            return 0
+        except (ServicesUnavailable, GaveUp, OSError) as error:
+            write_state(home, FAILED, str(error))
+            return 1
+        finally:
+            _on_ending_signals(signal.SIG_IGN)
+            supervisor.stop()
+    return 0
+
+
+def _on_ending_signals(handler: "signal.Handlers | Callable[[int, FrameType | None], None]") -> None:
+    for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(ending, handler)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise AskedToStop
+
+
+@dataclass
+class _Keeper:
+    home: Home
+    fast: bool
+    supervisor: Supervisor
+    users: int
+
+    def run(self) -> None:
+        account = service_account(self.home)
+        open_to(account, self.home)
+        binaries = find(self.home, account)
+        settings = settle(self.home)
+        cluster = Cluster(self.home, binaries, account, settings, self.fast)
+        broker = Broker(self.home, binaries, account, settings, self.fast)
+        cluster.create(self._say)
+        broker.create()
+        self.supervisor.start(cluster.program())
+        self.supervisor.start(broker.program())
+        self._wait_for(settings)
+        apply_roles(settings, binaries.psql())
+        write_state(self.home, READY, "")
+        while not self._unused():
+            self.supervisor.watch()
+            time.sleep(LOOK_EVERY_SECONDS)
+        write_state(self.home, STOPPING, "Stopping PostgreSQL and Valkey")
+
+    def _say(self, what: str) -> None:
+        write_state(self.home, STARTING, what)
+
+    def _wait_for(self, settings: ServiceSettings) -> None:
+        """Waits as long as it takes: after a crash a slow disk may need minutes to recover."""
+        begun = time.monotonic()
+        while not (database_accepts(settings) and broker_accepts(settings)):
+            self.supervisor.watch()
+            if self._unused():
+                raise AskedToStop
+            waited = time.monotonic() - begun
+            if waited > SLOW_START_SECONDS:
+                self._say(f"Waiting for PostgreSQL and Valkey ({waited:.0f} s)")
+            time.sleep(0.05)
+
+    def _unused(self) -> bool:
+        # Held until this process ends, the lock makes newcomers wait for a clean new start.
+        return try_lock(self.users, fcntl.LOCK_EX)

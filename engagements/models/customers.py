@@ -1,0 +1,86 @@
+"""Customers, and the licences they hold over time."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from engagements.models.base import CustomerModel
+from tenancy.models import TenantManager, TenantModel, TenantQuerySet
+
+
+def is_time_zone(value: str) -> None:
+    """Raises ValidationError when the value is no IANA time zone."""
+    if value not in available_timezones():
+        raise ValidationError(
+            _("“%(value)s” is no time zone. Use a name such as Europe/Oslo."),
+            params={"value": value},
+        )
+
+
+class CustomerQuerySet(TenantQuerySet):
+    def current(self) -> "CustomerQuerySet":
+        return self.filter(archived_at=None)
+
+
+class Customer(TenantModel):
+    """A company that bought the vendor's software."""
+
+    external_id = models.CharField(_("external id"), max_length=120)
+    name = models.CharField(_("name"), max_length=120)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[is_time_zone]
+    )
+    segment = models.CharField(_("segment"), max_length=60, blank=True)
+    renewal_date = models.DateField(_("renewal date"), null=True, blank=True)
+    csm = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("CSM"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TenantManager.of(CustomerQuerySet)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                name="one_customer_an_external_id",
+                violation_error_message=_("Another customer has this external id already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class LicenceSeats(CustomerModel):
+    """How many seats a customer holds from a day on. History is added to, never overwritten."""
+
+    from_date = models.DateField(_("from"))
+    seats = models.PositiveIntegerField(_("seats"))
+
+    class Meta(CustomerModel.Meta):
+        ordering = ["-from_date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "customer", "from_date"], name="one_seat_count_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seats} from {self.from_date}"
+
+

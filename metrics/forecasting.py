@@ -1,0 +1,336 @@
+"""Where a measure stands between baseline and target, and where it is going.
+
+Two forecasts stand side by side because they answer different questions: the recent slope says
+what happens if things go on as they go now, earned schedule what happens if they go on as they
+went on average since the baseline.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from metrics.definitions import Measure, Milestone, Reading, Target
+
+Point = tuple[float, float]
+
+RECENT_DAYS = 56
+FEWEST_READINGS = 4
+FEWEST_DAYS = 7
+FARTHEST_DAYS = 3 * 365
+# Standard normal quantile of a range that holds eight times out of ten.
+LIKELY = 1.2816
+
+
+def progress(amount: float, baseline: float, target: float) -> float | None:
+    """Share of the way from baseline to target, (x - b) / (t - b), for rising and falling targets.
+
+    Below 0 or above 1 where the amount lies outside; None when baseline and target are equal.
+    """
+    return None if target == baseline else (amount - baseline) / (target - baseline)
+
+
+def agreed_amount(course: Sequence[tuple[date, float]], day: date) -> float | None:
+    """What the agreed way asks for on a day: a straight line between its points, level outside."""
+    if not course:
+        return None
+    if day <= course[0][0]:
+        return course[0][1]
+    for (left, low), (right, high) in pairwise(course):
+        if day <= right:
+            return low + (high - low) * (day - left).days / (right - left).days
+    return course[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A line fitted to points: change per unit of time, spread of single steps, how many, how long."""
+
+    slope: float
+    spread: float
+    count: int
+    span: float
+
+
+def fit_trend(points: Sequence[Point], *, since: float = -math.inf) -> Trend | None:
+    """Least-squares slope of the points from `since` on; None with fewer than two moments.
+
+    The spread is the standard deviation of single steps around the slope, each divided by the
+    root of its length, as in the drift method (Hyndman and Athanasopoulos, Forecasting, 5.5).
+    """
+    used = [point for point in points if point[0] >= since]
+    if len({at for at, _ in used}) < 2:
+        return None
+    slope = _slope(used)
+    steps = [((y2 - y1) - slope * (x2 - x1), x2 - x1) for (x1, y1), (x2, y2) in pairwise(used)]
+    squares = sum(miss * miss / length for miss, length in steps if length > 0)
+    spread = math.sqrt(squares / max(1, len(steps) - 1))
+    return Trend(slope, spread, len(used), used[-1][0] - used[0][0])
+
+
+def _slope(points: Sequence[Point]) -> float:
+    mean_x = math.fsum(x for x, _ in points) / len(points)
+    mean_y = math.fsum(y for _, y in points) / len(points)
+    across = math.fsum((x - mean_x) * (y - mean_y) for x, y in points)
+    return across / math.fsum((x - mean_x) ** 2 for x, _ in points)
+
+
+def half_width(trend: Trend, ahead: float) -> float:
+    """Half the likely range after `ahead` units of time: z * s * sqrt(h * (1 + h / T)).
+
+    Drift method (Hyndman and Athanasopoulos, Forecasting, 5.5); zero at the last reading.
+    """
+    return LIKELY * trend.spread * math.sqrt(ahead * (1 + ahead / trend.span))
+
+
+def time_reached(*, at: float, now: float, goal: float, slope: float) -> float | None:
+    """When a straight line from the last reading meets the goal: AT + (goal - now) / slope.
+
+    The present when it is met exactly; None when the line leads away or is level.
+    """
+    if goal == now:
+        return at
+    if slope == 0 or (goal - now) / slope < 0:
+        return None
+    return at + (goal - now) / slope
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedSchedule:
+    """Planned time already earned, the schedule index SPI(t) and the finish it leads to."""
+
+    earned: float
+    index: float
+    finish: float | None
+
+
+def earned_schedule(planned: Sequence[Point], *, at: float, done: float) -> EarnedSchedule | None:
+    """Earned schedule of a planned course (Lipke), for rising and falling courses.
+
+    ES = C + (EV - PV_C) / (PV_C+1 - PV_C), SPI(t) = ES / AT, finish = start + PD / SPI(t); times
+    count from the first planned point. None before the course has begun.
+    """
+    start, elapsed = planned[0][0], at - planned[0][0]
+    if elapsed <= 0:
+        return None
+    earned = _earned_time(planned, done) - start
+    index = earned / elapsed
+    finish = start + (planned[-1][0] - start) / index if index > 0 else None
+    return EarnedSchedule(earned, index, finish)
+
+
+def _earned_time(planned: Sequence[Point], done: float) -> float:
+    """The latest moment up to which the plan asked for no more than what is done."""
+    sign = 1 if planned[-1][1] >= planned[0][1] else -1
+    earned = planned[0][0]
+    for (left, low), (right, high) in pairwise(planned):
+        if sign * done < sign * low:
+            break
+        if sign * done >= sign * high:
+            earned = right
+        else:
+            return left + (right - left) * (done - low) / (high - low)
+    return earned
+
+
+class Outcome(StrEnum):
+    """What became of a milestone."""
+
+    KEPT = "kept"
+    LOST = "lost"
+    MISSED = "missed"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneResult:
+    """A milestone with the day it was reached and the day it was lost again."""
+
+    milestone: Milestone
+    outcome: Outcome
+    reached_date: date | None = None
+    lost_date: date | None = None
+
+    @property
+    def days_early(self) -> int | None:
+        """Days reached before the agreed day, negative when late."""
+        return None if self.reached_date is None else (self.milestone.day - self.reached_date).days
+
+
+def milestone_results(measure: Measure) -> tuple[MilestoneResult, ...]:
+    """Every milestone in order of its day, with what became of it by the last closed day."""
+    ordered = sorted(measure.milestones, key=lambda milestone: milestone.day)
+    return tuple(_milestone_result(measure, milestone) for milestone in ordered)
+
+
+def _milestone_result(measure: Measure, milestone: Milestone) -> MilestoneResult:
+    reached = lost = None
+    for reading in _since_baseline(measure):
+        met = measure.definition.meets(reading.amount, milestone.amount)
+        if met:
+            reached, lost = reached or reading.day, None
+        elif reached:
+            lost = lost or reading.day
+    overdue = milestone.day < measure.as_of
+    if reached:
+        return MilestoneResult(milestone, Outcome.LOST if lost else Outcome.KEPT, reached, lost)
+    return MilestoneResult(milestone, Outcome.MISSED if overdue else Outcome.OPEN)
+
+
+def _since_baseline(measure: Measure) -> Sequence[Reading]:
+    if measure.baseline is None:
+        return measure.readings
+    return [reading for reading in measure.readings if reading.day > measure.baseline.day]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a measure has come. Shares count from baseline to target, None where undefined."""
+
+    progress: float | None
+    agreed_amount: float | None
+    agreed_progress: float | None
+    earlier: Reading | None
+    milestones: tuple[MilestoneResult, ...]
+
+
+def stand(measure: Measure) -> Standing:
+    """Progress at the last reading, what was agreed for that day and the reading to compare with."""
+    agreed = None if measure.latest is None else agreed_amount(measure.course, measure.as_of)
+    return Standing(
+        progress=None if measure.latest is None else share(measure, measure.latest.amount),
+        agreed_amount=agreed,
+        agreed_progress=None if agreed is None else share(measure, agreed),
+        earlier=earlier_reading(measure),
+        milestones=milestone_results(measure),
+    )
+
+
+def share(measure: Measure, amount: float) -> float | None:
+    """Progress of an amount under the measure's own baseline and target."""
+    if measure.baseline is None or measure.target is None:
+        return None
+    return progress(amount, measure.baseline.amount, measure.target.amount)
+
+
+def earlier_reading(measure: Measure) -> Reading | None:
+    """The last reading at least one window before the latest, so that no day is counted in both."""
+    if measure.latest is None:
+        return None
+    edge = measure.latest.day - timedelta(days=measure.definition.window_days)
+    before = [reading for reading in measure.readings if reading.day <= edge]
+    return before[-1] if before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One day of the forecast: the line and the range that holds eight times out of ten."""
+
+    day: date
+    amount: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where the recent slope leads.
+
+    reached_date is when the slope meets the target, steady_date when the average pace since the
+    baseline does; either is None when it never does or only after three years.
+    """
+
+    steps: tuple[Step, ...]
+    trend: Trend
+    trend_start: date
+    reached_date: date | None
+    steady_date: date | None
+
+    @property
+    def end(self) -> Step:
+        return self.steps[-1]
+
+    @property
+    def dates(self) -> tuple[date, date] | None:
+        """The earlier and the later of both forecasts; None when the recent slope never arrives."""
+        if self.reached_date is None:
+            return None
+        cautious = self.steady_date or self.reached_date
+        return min(self.reached_date, cautious), max(self.reached_date, cautious)
+
+
+def look_ahead(measure: Measure) -> Outlook | None:
+    """The forecast up to the deadline, or None where the readings carry none.
+
+    None without a target or once it is reached or due, when the last reading is stale or counts
+    too few people, and with fewer than four readings or seven days since the last change of plan.
+    """
+    latest, target = measure.latest, measure.target
+    if latest is None or target is None or not _open(measure, latest, target):
+        return None
+    start = trend_start(measure)
+    points = [(float(item.day.toordinal()), item.amount) for item in measure.readings]
+    trend = fit_trend(points, since=start.toordinal())
+    if trend is None or trend.count < FEWEST_READINGS or trend.span < FEWEST_DAYS:
+        return None
+    return Outlook(
+        steps=_steps(measure, latest, target, trend),
+        trend=trend,
+        trend_start=start,
+        reached_date=_reached(latest, target, trend),
+        steady_date=_steady(measure, latest),
+    )
+
+
+def _open(measure: Measure, latest: Reading, target: Target) -> bool:
+    over = measure.as_of >= target.deadline or measure.definition.meets(
+        latest.amount, target.amount
+    )
+    return not (over or measure.is_stale or measure.is_small)
+
+
+def trend_start(measure: Measure) -> date:
+    """The first day of the recent trend: eight weeks or four readings back, whichever is longer,
+    but never before the last change of plan nor before windows were whole."""
+    days = [reading.day for reading in measure.readings]
+    recent = min(days[-1] - timedelta(days=RECENT_DAYS), days[-FEWEST_READINGS:][0])
+    changes = [event.day for event in measure.events if event.changes_plan]
+    floors = [day for day in changes if day <= days[-1]]
+    if measure.whole_from is not None:
+        floors.append(measure.whole_from)
+    return max([recent, *floors])
+
+
+def _steps(measure: Measure, latest: Reading, target: Target, trend: Trend) -> tuple[Step, ...]:
+    horizon = (target.deadline - latest.day).days
+    stride = max(1, horizon // 24)
+    ahead = [*range(0, horizon, stride), horizon]
+    limit = measure.definition.within_limits
+    steps = []
+    for days in ahead:
+        line, reach = latest.amount + trend.slope * days, half_width(trend, days)
+        day = latest.day + timedelta(days=days)
+        steps.append(Step(day, limit(line), limit(line - reach), limit(line + reach)))
+    return tuple(steps)
+
+
+def _reached(latest: Reading, target: Target, trend: Trend) -> date | None:
+    at = float(latest.day.toordinal())
+    when = time_reached(at=at, now=latest.amount, goal=target.amount, slope=trend.slope)
+    return _near_day(when, latest.day)
+
+
+def _steady(measure: Measure, latest: Reading) -> date | None:
+    if not measure.course:
+        return None
+    planned = [(float(day.toordinal()), amount) for day, amount in measure.course]
+    earned = earned_schedule(planned, at=latest.day.toordinal(), done=latest.amount)
+    return None if earned is None else _near_day(earned.finish, latest.day)
+
+
+def _near_day(when: float | None, latest: date) -> date | None:
+    if when is None or when - latest.toordinal() > FARTHEST_DAYS:
+        return None
+    return date.fromordinal(math.ceil(when))

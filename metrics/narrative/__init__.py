@@ -1,0 +1,1 @@
+"""Words for numbers: sentences, labels, tiles and table rows of a measure."""

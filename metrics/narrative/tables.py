@@ -1,0 +1,201 @@
+"""The figures of a measure laid out for reading: tiles, table rows, milestones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from metrics.definitions import Baseline, Measure, Milestone, Reading, Source
+from metrics.forecasting import MilestoneResult, Outcome, share
+from metrics.narrative.story import Report
+from metrics.narrative.words import (
+    say_amount,
+    say_change,
+    say_count,
+    say_day_short,
+    say_full_day,
+    say_punctuality,
+    say_share,
+)
+
+LONGEST_TABLE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure with its label and context, each ready to be shown."""
+
+    label: str
+    figure: str
+    unit: str = ""
+    context: str = ""
+
+
+def tiles(told: Report) -> tuple[Tile, ...]:
+    """Now, target, baseline and progress: what is missing says so instead of showing a zero."""
+    return (_now(told), _target(told.measure), _baseline(told.measure), _way(told))
+
+
+def _now(told: Report) -> Tile:
+    measure, latest = told.measure, told.measure.latest
+    if latest is None:
+        return Tile("Now", "–", context="no reading yet")
+    day = say_day_short(latest.day, today=measure.as_of)
+    return Tile(f"Now, {day}", *_figure(measure, latest.amount), context=told.story.moved)
+
+
+def _target(measure: Measure) -> Tile:
+    if measure.target is None:
+        return Tile("Target", "–", context="not agreed yet")
+    day = say_day_short(measure.target.deadline, today=measure.as_of)
+    return Tile(
+        f"Target by {day}",
+        *_figure(measure, measure.target.amount),
+        context=measure.target.quality,
+    )
+
+
+def _baseline(measure: Measure) -> Tile:
+    if measure.baseline is None:
+        return Tile("Baseline", "–", context="not agreed yet")
+    day = say_day_short(measure.baseline.day, today=measure.as_of)
+    return Tile(
+        f"Baseline, {day}",
+        *_figure(measure, measure.baseline.amount),
+        context=measure.baseline.note,
+    )
+
+
+def _way(told: Report) -> Tile:
+    standing = told.standing
+    if standing.progress is None or told.measure.is_small:
+        return Tile("Of the way", "–", context=told.story.status)
+    agreed = standing.agreed_progress
+    context = "" if agreed is None else f"agreed for now {say_share(agreed)}"
+    figure, unit = _split(say_share(standing.progress))
+    return Tile("Of the way", figure, unit, context)
+
+
+def _figure(measure: Measure, amount: float) -> tuple[str, str]:
+    return _split(say_amount(measure.definition, amount))
+
+
+def _split(text: str) -> tuple[str, str]:
+    """A percentage as figure and unit, so that the unit can be set small."""
+    return (text[:-2], "%") if text.endswith("%") else (text, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table under a chart, in words; reading is what they were made from."""
+
+    reading: Reading
+    day: str
+    amount: str
+    change: str
+    progress: str
+    source: str
+    note: str
+
+
+def table_rows(told: Report) -> tuple[Row, ...]:
+    """The readings, newest first, the baseline last: one a week where they are many."""
+    measure = told.measure
+    shown = one_a_week(measure.readings)
+    notes = _notes(measure, told.standing.milestones)
+    older: list[Reading | None] = [None, *shown[:-1]]
+    rows = [_row(measure, now, then, notes) for now, then in zip(shown, older, strict=True)]
+    first = [] if measure.baseline is None else [_baseline_row(measure, measure.baseline)]
+    return (*reversed(rows), *first)
+
+
+def one_a_week(readings: Sequence[Reading]) -> list[Reading]:
+    """The last reading of each seven days, counted back from the newest; few readings all stay."""
+    if len(readings) <= LONGEST_TABLE:
+        return list(readings)
+    newest = readings[-1].day
+    weeks = {(newest - reading.day).days // 7: reading for reading in readings}
+    return sorted(weeks.values(), key=lambda reading: reading.day)
+
+
+def _row(
+    measure: Measure, now: Reading, then: Reading | None, notes: dict[date, list[str]]
+) -> Row:
+    since = date.min if then is None else then.day
+    said = [text for day in sorted(notes) if since < day <= now.day for text in notes[day]]
+    return Row(
+        reading=now,
+        day=say_full_day(now.day),
+        amount=say_amount(measure.definition, now.amount),
+        change="" if then is None else say_change(measure.definition, then.amount, now.amount),
+        progress=_progress(measure, now.amount),
+        source=_source(measure),
+        note="; ".join(said),
+    )
+
+
+def _progress(measure: Measure, amount: float) -> str:
+    part = None if measure.is_small else share(measure, amount)
+    return "" if part is None else say_share(part)
+
+
+def _source(measure: Measure) -> str:
+    definition = measure.definition
+    if definition.source is Source.USAGE:
+        return f"events, {say_count(definition.window_days, 'day')}"
+    return str(definition.source)
+
+
+def _baseline_row(measure: Measure, baseline: Baseline) -> Row:
+    reading = Reading(baseline.day, baseline.amount, measure.definition.version)
+    amount = say_amount(measure.definition, baseline.amount)
+    progress = _progress(measure, baseline.amount)
+    note = f"baseline, {baseline.note}" if baseline.note else "baseline"
+    return Row(reading, say_full_day(baseline.day), amount, "", progress, "agreed", note)
+
+
+def _notes(measure: Measure, results: Sequence[MilestoneResult]) -> dict[date, list[str]]:
+    notes: dict[date, list[str]] = {}
+    for event in measure.events:
+        notes.setdefault(event.day, []).append(event.name)
+    for result in results:
+        for day, text in _turns(result):
+            notes.setdefault(day, []).append(text)
+    return notes
+
+
+def _turns(result: MilestoneResult) -> list[tuple[date, str]]:
+    found = []
+    if result.reached_date is not None and result.days_early is not None:
+        text = f"milestone {result.milestone.name}, {say_punctuality(result.days_early)}"
+        found.append((result.reached_date, text))
+    if result.lost_date is not None:
+        found.append((result.lost_date, f"milestone {result.milestone.name} lost"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """A milestone in the agreement: name with amount, what became of it, how much it matters."""
+
+    milestone: Milestone
+    outcome: Outcome
+    name: str
+    fate: str
+
+
+def milestone_lines(told: Report) -> tuple[MilestoneLine, ...]:
+    """The milestones in order of their days, as the agreement beside the chart lists them."""
+    return tuple(_milestone_line(told.measure, result) for result in told.standing.milestones)
+
+
+def _milestone_line(measure: Measure, result: MilestoneResult) -> MilestoneLine:
+    goal = result.milestone
+    name = f"{goal.name}, {say_amount(measure.definition, goal.amount)}"
+    said = [f"due {say_day_short(goal.day, today=measure.as_of)}"]
+    if result.reached_date is not None:
+        said.append(f"reached {say_day_short(result.reached_date, today=measure.as_of)}")
+    if result.lost_date is not None:
+        said.append(f"lost {say_day_short(result.lost_date, today=measure.as_of)}")
+    if result.outcome is Outcome.MISSED:
+        said.append("missed")
+    return MilestoneLine(goal, result.outcome, name, ", ".join(said))

@@ -1,0 +1,80 @@
+"""Changes to people and their places."""
+
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from people.models import User
+from tenancy import operations as tenancy
+from tenancy.models import Membership, Role, Tenant
+
+
+class LastAdmin(ValueError):
+    """A workspace keeps at least one administrator."""
+
+
+class AlreadyMember(ValueError):
+    """The person is in the workspace already."""
+
+
+@transaction.atomic
+def find_or_create_user(*, email: str, name: str = "", password: str | None = None) -> User:
+    """The person with that address, created when new; a new person without password has none yet."""
+    user = User.objects.filter(email__iexact=email.strip()).first()
+    if user is None:
+        user = User.objects.create_user(email.strip(), password, name=name)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+@transaction.atomic
+def create_workspace(
+    *, slug: str, name: str, time_zone: str, admin_email: str | None = None, is_demo: bool = False
+) -> tuple[Tenant, User | None]:
+    """A workspace and, when an address is given, its first administrator."""
+    tenant = tenancy.create_tenant(slug=slug, name=name, time_zone=time_zone, is_demo=is_demo)
+    if not admin_email:
+        return tenant, None
+    admin = find_or_create_user(email=admin_email)
+    tenancy.add_member(tenant=tenant, user=admin, role=Role.ADMIN)
+    return tenant, admin
+
+
+@transaction.atomic
+def invite_member(
+    *, tenant: Tenant, email: str, name: str, role: Role, customer_id: UUID | None = None
+) -> Membership:
+    """Give somebody a place by address. Raises AlreadyMember."""
+    user = find_or_create_user(email=email, name=name)
+    if Membership.objects.filter(tenant=tenant, user=user).exists():
+        raise AlreadyMember
+    return tenancy.add_member(tenant=tenant, user=user, role=role, customer_id=customer_id)
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: Role) -> None:
+    """Raises LastAdmin when nobody would administer the workspace any more."""
+    if role != Role.ADMIN:
+        _keep_an_admin(membership)
+    tenancy.add_member(
+        tenant=membership.tenant,
+        user=membership.user,
+        role=role,
+        customer_id=membership.customer_id if role.realm == membership.realm else None,
+    )
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership) -> None:
+    """Raises LastAdmin when nobody would administer the workspace any more."""
+    _keep_an_admin(membership)
+    tenancy.remove_member(membership=membership)
+
+
+def _keep_an_admin(membership: Membership) -> None:
+    admins = Membership.objects.select_for_update().filter(
+        tenant_id=membership.tenant_id, role=Role.ADMIN
+    )
+    if [admin.pk for admin in admins] == [membership.pk]:
+        raise LastAdmin

@@ -1,0 +1,317 @@
+"""The parts every chart is made of, as plain plotly dicts: one part, one look, everywhere.
+
+Values go in, a dict comes out; `go.Figure(figure)` accepts each of them. Building dicts costs a
+fraction of building validated objects, so pages build dicts and tests validate.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from rendering import theme
+
+Part = dict[str, Any]
+Figure = dict[str, Any]
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
+MOST_TICKS = 7
+DAYS_IN_MONTH = 30.4
+DIAMOND = 11
+
+
+def figure(
+    traces: Sequence[Part], *, labels: Sequence[Part], narrow: Part | None = None, **parts: Any
+) -> Figure:
+    """A figure of traces and labels. `narrow` changes the layout where the page is narrow."""
+    layout = theme.layout(annotations=list(labels), **parts)
+    if narrow is not None:
+        layout["meta"]["narrow"] = narrow
+    return {"data": list(traces), "layout": layout}
+
+
+def actual(days: Sequence[date], amounts: Sequence[float], *, hover: str) -> Part:
+    """What was measured: a solid line of ink."""
+    return {
+        "type": "scatter",
+        "name": "actual",
+        "mode": "lines",
+        "x": [day.isoformat() for day in days],
+        "y": list(amounts),
+        "line": {"color": theme.colour("ink"), "width": 2, "shape": "linear"},
+        "hovertemplate": hover,
+    }
+
+
+def point(day: date, amount: float, *, role: str, name: str, hover: str) -> Part:
+    """A dot in the colour of a state, on the last closed point."""
+    marker = {"size": 9, "color": theme.colour(role), "opacity": 1}
+    return _marks([day], [amount], name=name, marker=marker, hover=hover)
+
+
+def ring(day: date, amount: float, *, name: str, hover: str) -> Part:
+    """The open ring at the end of the target line."""
+    edge = {"color": theme.colour("accent"), "width": 2}
+    marker = {"size": 10, "color": theme.colour("sheet"), "line": edge, "opacity": 1}
+    return _marks([day], [amount], name=name, marker=marker, hover=hover)
+
+
+def diamonds(
+    days: Sequence[date], amounts: Sequence[float], *, filled: Sequence[bool], hover: Sequence[str]
+) -> Part:
+    """Milestones: filled when reached and kept, hollow when open or lost."""
+    colours = [theme.colour("accent" if full else "sheet") for full in filled]
+    edge = {"color": theme.colour("accent"), "width": 1.75}
+    marker = {"symbol": "diamond", "size": DIAMOND, "color": colours, "line": edge, "opacity": 1}
+    part = _marks(days, amounts, name="milestones", marker=marker, hover="%{text}<extra></extra>")
+    return {**part, "text": list(hover)}
+
+
+def _marks(
+    days: Sequence[date], amounts: Sequence[float], *, name: str, marker: Part, hover: str
+) -> Part:
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "markers",
+        "x": [day.isoformat() for day in days],
+        "y": list(amounts),
+        "marker": marker,
+        "hovertemplate": hover,
+        "cliponaxis": False,
+    }
+
+
+def target(start: date, end: date, amount: float, *, hover: str) -> Part:
+    """An agreed value: solid accent."""
+    return _level("target", start, end, amount, {"color": theme.colour("accent"), "width": 2}, hover)
+
+
+def baseline(start: date, end: date, amount: float, *, hover: str) -> Part:
+    """Where things stood: dashed grey."""
+    line = {"color": theme.colour("edge"), "width": 1.25, "dash": "4px,4px"}
+    return _level("baseline", start, end, amount, line, hover)
+
+
+def _level(name: str, start: date, end: date, amount: float, line: Part, hover: str) -> Part:
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "lines",
+        "x": [start.isoformat(), end.isoformat()],
+        "y": [amount, amount],
+        "line": line,
+        "hovertemplate": hover,
+    }
+
+
+def forecast(days: Sequence[date], amounts: Sequence[float], *, hover: Sequence[str]) -> Part:
+    """Where it is going: dotted ink."""
+    return {
+        "type": "scatter",
+        "name": "forecast",
+        "mode": "lines",
+        "x": [day.isoformat() for day in days],
+        "y": list(amounts),
+        "line": {"color": theme.colour("ink"), "width": 1.5, "dash": "2px,4px"},
+        "text": list(hover),
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def band(days: Sequence[date], low: Sequence[float], high: Sequence[float]) -> Part:
+    """The range around a forecast, fading with distance."""
+    ends = [day.isoformat() for day in days]
+    shades = [[0, theme.colour("ink", 0.22)], [1, theme.colour("ink", 0.04)]]
+    return {
+        "type": "scatter",
+        "name": "range",
+        "mode": "lines",
+        "x": [*ends, *reversed(ends)],
+        "y": [*high, *reversed(low)],
+        "line": {"width": 0, "color": theme.colour("ink", 0)},
+        "fill": "toself",
+        "fillgradient": {"type": "horizontal", "colorscale": shades},
+        "hoverinfo": "skip",
+    }
+
+
+def hatch(start: date, end: date, low: float, high: float) -> Part:
+    """A period that is still running or has no data."""
+    left, right = start.isoformat(), end.isoformat()
+    pattern = {
+        "shape": "/",
+        "size": 6,
+        "solidity": 0.16,
+        "fgcolor": theme.colour("ink-2", 0.55),
+        "bgcolor": "rgba(0,0,0,0)",
+    }
+    return {
+        "type": "scatter",
+        "name": "open",
+        "mode": "lines",
+        "x": [left, right, right, left],
+        "y": [low, low, high, high],
+        "line": {"width": 0, "color": theme.colour("ink-2", 0)},
+        "fill": "toself",
+        "fillpattern": pattern,
+        "hoverinfo": "skip",
+    }
+
+
+def upright(day: date, *, top: float = 1.0) -> Part:
+    """A shape: the thin dotted upright of an event, `top` in shares of the plot's height."""
+    line = {"color": theme.colour("ink-2"), "width": 1.25, "dash": "2px,3px"}
+    at = day.isoformat()
+    place = {"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": top}
+    return {**place, "line": line, "layer": "below"}
+
+
+def label(
+    text: str, *, day: date, amount: float, role: str = "ink-2", weight: int = 400, **place: Any
+) -> Part:
+    """Words on the thing itself, on a ground that keeps lines from running through them.
+
+    `place` takes plotly's own words: xanchor, yanchor, xshift, yshift, size, name, yref, xref.
+    An annotation named "wide" or "narrow" is drawn only there.
+    """
+    size = place.pop("size", theme.SMALL)
+    return {
+        "text": text,
+        "x": day.isoformat(),
+        "y": amount,
+        "showarrow": False,
+        "align": "right" if place.get("xanchor") == "right" else "left",
+        "font": theme.font(role, size=size, weight=weight),
+        "bgcolor": theme.colour("sheet", 0.82),
+        "borderpad": 1,
+        "xanchor": "left",
+        "yanchor": "middle",
+        **place,
+    }
+
+
+def value_axis(low: float, high: float, *, unit: str, whole: bool) -> tuple[Part, Part]:
+    """A vertical axis from a round number up to `high`, and the label that names its unit.
+
+    `whole` keeps ticks on whole numbers, for counts.
+    """
+    ticks = round_ticks(low, high, whole=whole)
+    axis = {
+        "range": [ticks[0], max(high, ticks[-1])],
+        "tickvals": ticks,
+        "ticktext": [_plain(tick) for tick in ticks],
+        "gridcolor": theme.colour("rule"),
+        "gridwidth": 1,
+        "zeroline": False,
+        "showline": False,
+        "fixedrange": True,
+        "tickfont": theme.font(),
+        "ticks": "",
+    }
+    place = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "bottom"}
+    name = {"text": unit, "x": 0, "y": 1, "xshift": -2, "yshift": 8, "showarrow": False, **place}
+    return axis, {**name, "font": theme.font()}
+
+
+def round_ticks(low: float, high: float, *, whole: bool = False) -> list[float]:
+    """Four to seven round numbers from at or below `low` up to `high`; fewer for small counts."""
+    high = max(high, low + (1 if whole else 1e-9))
+    steps = [step for step in _steps(high - low) if not whole or step == int(step)]
+    step = next(step for step in steps if len(_multiples(low, high, step)) <= MOST_TICKS)
+    return _multiples(low, high, step)
+
+
+def _steps(span: float) -> list[float]:
+    """Round steps from too fine to too coarse for a span."""
+    power = math.floor(math.log10(span)) - 1
+    return [_shift(factor, power) for factor in (1, 2, 2.5, 5, 10, 20, 25, 50, 100, 1000)]
+
+
+def _shift(factor: float, power: int) -> float:
+    """factor * 10**power, exact for negative powers too."""
+    return factor * 10**power if power >= 0 else factor / 10**-power
+
+
+def _multiples(low: float, high: float, step: float) -> list[float]:
+    first, last = math.floor(round(low / step, 9)), math.floor(round(high / step, 9))
+    return [round(index * step, 12) for index in range(first, last + 1)]
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.10g}".replace("-", "\N{MINUS SIGN}")
+
+
+def time_axis(start: date, end: date, *, today: date) -> Part:
+    """A horizontal axis of days with four to seven ticks where the span allows."""
+    ticks = day_ticks(start, end)
+    return {
+        "type": "date",
+        "range": [start.isoformat(), end.isoformat()],
+        "tickvals": [tick.isoformat() for tick in ticks],
+        "ticktext": tick_texts(ticks, today=today),
+        "showgrid": False,
+        "showline": True,
+        "linecolor": theme.colour("edge"),
+        "linewidth": 1,
+        "ticks": "outside",
+        "ticklen": 5,
+        "tickcolor": theme.colour("edge"),
+        "tickfont": theme.font(),
+        "fixedrange": True,
+        "zeroline": False,
+    }
+
+
+def day_ticks(start: date, end: date) -> list[date]:
+    """First days of months, or Mondays where fewer than three months begin in the span."""
+    for step in MONTH_STEPS:
+        months = _month_starts(start, end, step)
+        if step == 1 and len(months) < 3:
+            return _week_starts(start, end)
+        if len(months) <= MOST_TICKS:
+            return months
+    return months[:: math.ceil(len(months) / MOST_TICKS)]
+
+
+def _month_starts(start: date, end: date, step: int) -> list[date]:
+    first, last = start.year * 12 + start.month - 1, end.year * 12 + end.month - 1
+    counted = range(-(-first // step) * step, last + 1, step)
+    days = [date(index // 12, index % 12 + 1, 1) for index in counted]
+    return [day for day in days if start <= day <= end]
+
+
+def _week_starts(start: date, end: date) -> list[date]:
+    monday = start + timedelta(days=-start.weekday() % 7)
+    weeks = [monday + timedelta(weeks=at) for at in range((end - monday).days // 7 + 1)]
+    return weeks[:: max(1, math.ceil(len(weeks) / MOST_TICKS))] or [start]
+
+
+def tick_texts(ticks: Sequence[date], *, today: date) -> list[str]:
+    """Month names, or days where ticks are Mondays; the year where it is not this one or turns."""
+    months = all(tick.day == 1 for tick in ticks)
+    texts = []
+    for at, tick in enumerate(ticks):
+        turned = tick.year != (ticks[at - 1].year if at else today.year)
+        name = MONTHS[tick.month - 1] if months else f"{tick.day} {MONTHS[tick.month - 1]}"
+        texts.append(f"{name} {tick.year}" if turned else name)
+    return texts
+
+
+def spread(wanted: Mapping[str, float], *, gap: float, low: float, high: float) -> dict[str, float]:
+    """Moves labels apart that stand closer than `gap`; they keep their order and stay in bounds.
+
+    Takes and gives the height of each label in pixels.
+    """
+    names = sorted(wanted, key=lambda name: wanted[name])
+    placed: dict[str, float] = {}
+    floor = low
+    for name in names:
+        placed[name] = max(wanted[name], floor)
+        floor = placed[name] + gap
+    ceiling = high
+    for name in reversed(names):
+        placed[name] = min(placed[name], ceiling)
+        ceiling = placed[name] - gap
+    return placed

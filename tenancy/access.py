@@ -1,0 +1,43 @@
+"""Who may do what. The one table of permissions, and how a view asks it."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from tenancy.models import Membership, Role
+
+STAFF = frozenset({Role.ADMIN, Role.MANAGER, Role.CSM, Role.EXECUTIVE})
+DOERS = frozenset({Role.ADMIN, Role.MANAGER, Role.CSM})
+EVERYBODY = frozenset(Role)
+
+ACTIONS: dict[str, frozenset[Role]] = {
+    "see_customers": STAFF,
+    "edit_customers": DOERS,
+    "see_engagement": EVERYBODY,
+    "edit_engagement": DOERS,
+    "see_plan": EVERYBODY,
+    "edit_plan": DOERS | {Role.LEAD},
+    "see_usage": EVERYBODY,
+    "import_usage": DOERS,
+    "manage_sources": frozenset({Role.ADMIN, Role.MANAGER}),
+    "see_measures": EVERYBODY,
+    "edit_measures": DOERS,
+    "see_members": STAFF,
+    "manage_members": frozenset({Role.ADMIN}),
+    "manage_keys": frozenset({Role.ADMIN}),
+    "manage_demo": frozenset({Role.ADMIN}),
+}
+
+
+def may(membership: Membership, action: str) -> bool:
+    return Role(membership.role) in ACTIONS[action]
+
+
+def require(membership: Membership, action: str) -> None:
+    """Raise PermissionDenied, saying who may, when this member may not."""
+    if may(membership, action):
+        return
+    allowed = ", ".join(str(role.label) for role in Role if role in ACTIONS[action])
+    raise PermissionDenied(
+        _("Your role in this workspace does not include this. It is open to: %(roles)s.")
+        % {"roles": allowed}
+    )

@@ -1,0 +1,57 @@
+"""What `manage.py check` refuses: a table without an owner, a key that leaves its workspace."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.core import checks
+from django.db import models
+
+from tenancy.models import TenantModel
+
+# Tables that stand outside row security, each with its reason.
+GLOBAL_TABLES = {
+    "tenancy.tenant": "read to find out which workspace a request is for",
+    "tenancy.membership": "read to decide whether a person may enter a workspace",
+    "tenancy.apikey": "read to find the workspace a key belongs to",
+    "tenancy.jobrun": "the queue of record, read by the dispatcher across workspaces",
+    "people.user": "one person may belong to several workspaces",
+    "usage.sourcekey": "read to find the workspace a source key belongs to",
+}
+THIRD_PARTY = {
+    "account": "sign-in addresses and confirmations, of people",
+    "auth": "Django's permission tables, unused but required by the user model",
+    "contenttypes": "Django's list of models",
+    "mfa": "second factors, of people",
+    "sessions": "sign-in sessions, of people",
+}
+
+
+@checks.register(checks.Tags.models)
+def every_table_has_an_owner(**_kwargs: Any) -> list[checks.CheckMessage]:
+    problems: list[checks.CheckMessage] = []
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in THIRD_PARTY or model._meta.label_lower in GLOBAL_TABLES:
+            continue
+        problems += _unowned(model) if not issubclass(model, TenantModel) else _loose_keys(model)
+    return problems
+
+
+def _unowned(model: type[models.Model]) -> Iterable[checks.CheckMessage]:
+    yield checks.Error(
+        f"{model._meta.label} belongs to no workspace.",
+        hint="Derive it from TenantModel, or list it in GLOBAL_TABLES with the reason.",
+        id="tenancy.E001",
+    )
+
+
+def _loose_keys(model: type[models.Model]) -> Iterable[checks.CheckMessage]:
+    for field in model._meta.concrete_fields:
+        if not isinstance(field, models.ForeignKey) or not field.db_constraint:
+            continue
+        if issubclass(field.remote_field.model, TenantModel):
+            yield checks.Error(
+                f"{model._meta.label}.{field.name} could point into another workspace.",
+                hint="Use TenantForeignKey.",
+                id="tenancy.E002",
+            )

@@ -1,0 +1,93 @@
+"""Opens the scope of the workspace a request is for, around everything that answers it."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tenancy import operations, queries
+from tenancy.models import ApiKey, Membership
+from tenancy.scope import tenant_scope
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+WORKSPACE_PATH = re.compile(r"^/w/(?P<slug>[^/]+)/(?P<rest>.*)$")
+KEY_PATH = "/api/v1/"
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+class WorkspaceMiddleware:
+    """`/w/<workspace>/…`: for people signed in who belong there; for anybody else it is not there."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        match = WORKSPACE_PATH.match(request.path_info)
+        if match is None:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self._ask_to_sign_in(request, is_api=match["rest"].startswith("api/"))
+        membership = queries.get_membership(user_id=request.user.pk, slug=match["slug"])
+        if membership is None:
+            raise Http404
+        return self._answer_inside(request, membership)
+
+    def _ask_to_sign_in(self, request: HttpRequest, *, is_api: bool) -> HttpResponseBase:
+        if is_api:
+            return JsonResponse({"detail": _("Sign in first.")}, status=401)
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+    def _answer_inside(self, request: HttpRequest, membership: Membership) -> HttpResponseBase:
+        request.workspace = membership.tenant  # type: ignore[attr-defined]
+        request.membership = membership  # type: ignore[attr-defined]
+        request.api_key = None  # type: ignore[attr-defined]
+        with tenant_scope(
+            membership.tenant_id, realm=membership.realm, customer_id=membership.customer_id
+        ):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> None:
+        """Views inside a workspace find it on the request, not among their arguments."""
+        if hasattr(request, "workspace"):
+            kwargs.pop("workspace", None)
+
+
+class ApiKeyMiddleware:
+    """`/api/v1/…`: for programs, by `Authorization: Bearer <key>`; the key names the workspace."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(KEY_PATH):
+            return self.get_response(request)
+        scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+        key = queries.get_api_key(text=text.strip()) if scheme.lower() == "bearer" else None
+        if key is None:
+            return self._refuse()
+        return self._answer_inside(request, key)
+
+    def _refuse(self) -> HttpResponseBase:
+        detail = _("Send an API key of your workspace as 'Authorization: Bearer aiq_live_…'.")
+        response = JsonResponse({"detail": detail}, status=401)
+        response["WWW-Authenticate"] = "Bearer"
+        return response
+
+    def _answer_inside(self, request: HttpRequest, key: ApiKey) -> HttpResponseBase:
+        now = timezone.now()
+        if key.last_used_at is None or now - key.last_used_at > USE_NOTED_EVERY:
+            operations.note_key_use(key=key, now=now)
+        request.workspace = key.tenant  # type: ignore[attr-defined]
+        request.membership = None  # type: ignore[attr-defined]
+        request.api_key = key  # type: ignore[attr-defined]
+        with tenant_scope(key.tenant_id):
+            return self.get_response(request)

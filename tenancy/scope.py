@@ -1,0 +1,123 @@
+"""Whose data a piece of work may touch: set in one place, followed by the ORM and PostgreSQL.
+
+`tenant_scope` is the only door to a workspace's rows. It opens a transaction, tells PostgreSQL
+(whose row security does the guarding) and the ORM (whose filter keeps plans short), and closes
+both again. Outside of it the ORM raises `NoTenant` and PostgreSQL shows no row.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import connection, models, transaction
+
+
+class Realm(StrEnum):
+    """On which side of the table somebody sits."""
+
+    STAFF = "staff"
+    CUSTOMER = "customer"
+
+
+class NoTenant(RuntimeError):
+    """Workspace data was asked for outside any scope."""
+
+
+class TenantMismatch(RuntimeError):
+    """A scope was opened inside the scope of somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    tenant_id: UUID
+    realm: Realm = Realm.STAFF
+    customer_id: UUID | None = None
+
+
+_active: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
+
+
+def current_scope() -> Scope:
+    """The scope in force. Raises NoTenant when there is none."""
+    scope = _active.get()
+    if scope is None:
+        raise NoTenant("Workspace data is only reachable inside tenant_scope().")
+    return scope
+
+
+def current_tenant_id() -> UUID:
+    return current_scope().tenant_id
+
+
+def in_scope() -> bool:
+    return _active.get() is not None
+
+
+@contextmanager
+def tenant_scope(
+    tenant_id: UUID, *, realm: Realm = Realm.STAFF, customer_id: UUID | None = None
+) -> Iterator[Scope]:
+    """Open one workspace for the length of a block, inside a transaction.
+
+    A member on the customer's side passes `realm=Realm.CUSTOMER` and the one customer to be seen.
+    Entering the scope in force again is allowed; entering another raises TenantMismatch.
+    """
+    wanted = Scope(tenant_id, realm, customer_id)
+    outer = _active.get()
+    if outer not in (None, wanted):
+        raise TenantMismatch(f"{wanted} was opened inside {outer}.")
+    with transaction.atomic():
+        before = _settings_in_force()
+        tell_database(wanted)
+        token = _active.set(wanted)
+        try:
+            with structlog.contextvars.bound_contextvars(workspace=str(tenant_id)):
+                yield wanted
+        finally:
+            # Before the commit, so that on_commit callbacks meet NoTenant, not silent emptiness.
+            _active.reset(token)
+    _restore(before)
+
+
+def tell_database(scope: Scope) -> None:
+    _apply(str(scope.tenant_id), scope.realm.value, str(scope.customer_id or ""))
+
+
+def _apply(tenant_id: str, realm: str, customer_id: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.tenant_id', %s, true),"
+            " set_config('app.realm', %s, true), set_config('app.customer_id', %s, true)",
+            [tenant_id, realm, customer_id],
+        )
+
+
+def _settings_in_force() -> tuple[str, str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('app.tenant_id', true), ''),"
+            " coalesce(current_setting('app.realm', true), ''),"
+            " coalesce(current_setting('app.customer_id', true), '')"
+        )
+        row: tuple[str, str, str] = cursor.fetchone()
+    return row
+
+
+def _restore(before: tuple[str, str, str]) -> None:
+    # A released savepoint keeps what was set inside it; only the outermost end forgets by itself.
+    if connection.in_atomic_block and not connection.needs_rollback:
+        _apply(*before)
+
+
+class CurrentTenant(models.Expression):
+    """The workspace in force when the query runs, as a parameter of that query."""
+
+    output_field = models.UUIDField()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [current_tenant_id()]

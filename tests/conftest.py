@@ -1,0 +1,63 @@
+"""The stage: a database as the app role sees it, a cast of people, their browsers."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from tests import factories
+from tests.factories import Cast
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """The database stands already: tests.services made it through the owner role."""
+
+
+@pytest.fixture
+def committed(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Real commits, for tests of several connections; the owner empties every table afterwards."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        empty_every_table()
+
+
+def empty_every_table() -> None:
+    """As the owner, since the app role may not TRUNCATE."""
+    for alias in connections:
+        connections[alias].close()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename NOT IN"
+            " ('django_migrations', 'django_content_type')"
+        )
+        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")
+    connections["owner"].close()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """A workspace with one person in each role, a stranger, and a second workspace beside it."""
+    return factories.make_cast()
+
+
+@pytest.fixture
+def csm(cast: Cast) -> Client:
+    return cast.browser(cast.csm)
+
+
+@pytest.fixture
+def executive(cast: Cast) -> Client:
+    return cast.browser(cast.executive)
+
+
+@pytest.fixture
+def lead(cast: Cast) -> Client:
+    return cast.browser(cast.lead)
+
+
+@pytest.fixture
+def stranger(cast: Cast) -> Client:
+    return cast.browser(cast.stranger)
