@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "adoption",
     "usage",
     "metrics",
+    "reviews",
     "adoptiq",
 ]
 

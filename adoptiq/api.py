@@ -1,0 +1,24 @@
+"""The API of all apps: once for keys, once for people signed in to a workspace."""
+
+from importlib import import_module
+
+from django.apps import apps
+from django.urls import URLPattern, URLResolver
+from django.utils.module_loading import module_has_submodule
+from rest_framework.routers import SimpleRouter
+
+Routes = list[URLPattern | URLResolver]
+
+
+def routes() -> Routes:
+    """What every app offers: viewsets in `router_entries`, single addresses in `routes`."""
+    router = SimpleRouter()
+    single: Routes = []
+    for config in apps.get_app_configs():
+        if config.module is None or not module_has_submodule(config.module, "api"):
+            continue
+        module = import_module(f"{config.name}.api")
+        for prefix, viewset, basename in getattr(module, "router_entries", []):
+            router.register(prefix, viewset, basename=basename)
+        single += getattr(module, "routes", [])
+    return [*single, *router.urls]

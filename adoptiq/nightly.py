@@ -1,0 +1,76 @@
+"""The night: what is recomputed for a workspace once its day is over, step after step.
+
+Each step is a run of its own in the queue of record, in one transaction with its results, and
+adds the next step when it is done. So the night may be interrupted, repeated or started twice.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from adoption import operations as adoption
+from metrics import operations as metrics
+from tenancy import jobs
+from tenancy.models import JobRun, Tenant
+from usage import operations as usage
+
+# Late events of the evening are in by then.
+NIGHT_BEGINS = time(1, 0)
+
+STEPS: tuple[tuple[str, Callable[..., object]], ...] = (
+    ("usage.close_days", usage.close_days),
+    ("adoption.reschedule", adoption.reschedule_plans),
+    ("metrics.refresh", metrics.refresh_readings),
+)
+FIRST_STEP, LAST_STEP = STEPS[0][0], STEPS[-1][0]
+
+
+def register() -> None:
+    """Make the steps known to the queue, each followed by the next."""
+    following = [name for name, _step in STEPS[1:]] + [None]
+    for (name, step), then in zip(STEPS, following, strict=True):
+        jobs.register(jobs.Job(name, _performing(step), then=then))
+    jobs.PLANNERS.append(begin_due_nights)
+
+
+def _performing(step: Callable[..., object]) -> Callable[[JobRun], None]:
+    def perform(run: JobRun) -> None:
+        step(business_date=run.business_date, now=timezone.now())
+
+    return perform
+
+
+def closed_day(tenant: Tenant, now: datetime) -> date:
+    """The last day that is over in the workspace's time zone, the night's hour included."""
+    local = now.astimezone(ZoneInfo(tenant.time_zone))
+    days = 1 if local.time() >= NIGHT_BEGINS else 2
+    return local.date() - timedelta(days=days)
+
+
+def begin_due_nights(now: datetime) -> list[JobRun]:
+    """The first step for every workspace whose night has come; only those not begun yet."""
+    wanted = {tenant.pk: closed_day(tenant, now) for tenant in jobs.for_each_tenant()}
+    begun = set(
+        JobRun.objects.filter(
+            job=FIRST_STEP, business_date__in=set(wanted.values()), subject=""
+        ).values_list("tenant_id", "business_date")
+    )
+    return [
+        jobs.add_run(tenant_id=tenant_id, job=FIRST_STEP, business_date=day, now=now)
+        for tenant_id, day in wanted.items()
+        if (tenant_id, day) not in begun
+    ]
+
+
+def begin_night(*, tenant: Tenant, business_date: date, now: datetime) -> JobRun:
+    """The night of one workspace for one day, begun again when it was done before."""
+    run = jobs.add_run(
+        tenant_id=tenant.pk, job=FIRST_STEP, business_date=business_date, now=now
+    )
+    for name, _step in STEPS[1:]:
+        JobRun.objects.filter(
+            tenant=tenant, job=name, business_date=business_date, subject=""
+        ).exclude(state=JobRun.State.RUNNING).delete()
+    return jobs.repeat_run(run=run, now=now)

@@ -1,0 +1,57 @@
+"""Customers and engagements over the API."""
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from rest_framework import mixins, viewsets
+
+from engagements import queries
+from engagements.models import Customer, Engagement, LicenceSeats
+from engagements.serializers import CustomerSerializer, EngagementSerializer
+from tenancy.rest.permissions import allows
+
+
+class WithoutDelete(
+    mixins.CreateModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.UpdateModelMixin,
+    mixins.ListModelMixin,
+    viewsets.GenericViewSet[Any],
+):
+    """Rows of an engagement's history are changed or archived, never deleted over the API."""
+
+    http_method_names = ["get", "head", "options", "post", "patch"]
+
+
+class CustomerViewSet(WithoutDelete):
+    """Customers. `seats` is today's count; writing it adds to the history."""
+
+    permission_classes = [allows(read="see_engagement", write="edit_customers")]
+    serializer_class = CustomerSerializer
+    filterset_fields = ["external_id", "segment", "time_zone"]
+    queryset = Customer.objects.none()
+
+    def get_queryset(self) -> QuerySet[Customer]:
+        valid = LicenceSeats.objects.filter(
+            customer_id=OuterRef("pk"), from_date__lte=timezone.localdate()
+        ).order_by("-from_date")
+        return queries.get_customers().annotate(seats_now=Subquery(valid.values("seats")[:1]))
+
+
+class EngagementViewSet(WithoutDelete):
+    """Engagements, each of one customer."""
+
+    permission_classes = [allows(read="see_engagement", write="edit_engagement")]
+    serializer_class = EngagementSerializer
+    filterset_fields = ["key", "customer", "phase"]
+    queryset = Engagement.objects.none()
+
+    def get_queryset(self) -> QuerySet[Engagement]:
+        return queries.get_engagements()
+
+
+router_entries = [
+    ("customers", CustomerViewSet, "customer"),
+    ("engagements", EngagementViewSet, "engagement"),
+]
