@@ -15,7 +15,7 @@ def routes() -> Routes:
     router = SimpleRouter()
     single: Routes = []
     for config in apps.get_app_configs():
-        if config.module is None or not module_has_submodule(config.module, "api"):
+        if config.name == __package__ or not module_has_submodule(config.module, "api"):
             continue
         module = import_module(f"{config.name}.api")
         for prefix, viewset, basename in getattr(module, "router_entries", []):

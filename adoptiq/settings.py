@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from adoptiq import logs
 from rendering import csp
+
+# Lets forms and serializers say at run time which model they are about, as they do to mypy.
+django_stubs_ext.monkeypatch()
 
 
 def env(name: str, default: str = "") -> str:
@@ -184,6 +188,7 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXY_COUNT", "0"))
 MFA_PASSKEY_LOGIN_ENABLED = False
 LOGIN_URL = "account_login"
+LOGIN_PATH = "/accounts/login/"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 

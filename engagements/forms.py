@@ -23,7 +23,7 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class CustomerForm(forms.ModelForm):
+class CustomerForm(forms.ModelForm[Customer]):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,
@@ -64,7 +64,7 @@ class CustomerForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class EngagementForm(forms.ModelForm):
+class EngagementForm(forms.ModelForm[Engagement]):
     lead_name = forms.CharField(
         label=_("SPL"),
         max_length=120,

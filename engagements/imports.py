@@ -54,7 +54,7 @@ class ImportResult:
     saved: bool
 
 
-class DryRun(Exception):  # noqa: N818
+class DryRun(Exception):
     """Leaves the transaction without keeping anything."""
 
 
@@ -96,9 +96,7 @@ class _Import:
         self.staff = {person.email.lower(): person for person in staff}
 
     def result(self, *, saved: bool) -> ImportResult:
-        return ImportResult(
-            self.created, self.updated, self.engagements, tuple(self.errors), saved
-        )
+        return ImportResult(self.created, self.updated, self.engagements, tuple(self.errors), saved)
 
     def read(self, row: Row) -> None:
         fields = self._parse(row)

@@ -162,7 +162,7 @@ def _end_user_ids(external_ids: Mapping[UUID, set[str]]) -> dict[tuple[UUID, str
 def _known(fields: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
     unknown = set(fields) - allowed
     if unknown:
-        raise ValidationError({name: "There is no such field." for name in sorted(unknown)})
+        raise ValidationError(dict.fromkeys(sorted(unknown), "There is no such field."))
     return dict(fields)
 
 

@@ -57,9 +57,9 @@ def get_customers() -> QuerySet[Customer]:
 
 def get_seats(*, on: date) -> dict[UUID, int]:
     """Seats per customer, valid on a day; a customer without a seat count is left out."""
-    valid = LicenceSeats.objects.filter(
-        customer_id=OuterRef("pk"), from_date__lte=on
-    ).order_by("-from_date")
+    valid = LicenceSeats.objects.filter(customer_id=OuterRef("pk"), from_date__lte=on).order_by(
+        "-from_date"
+    )
     rows = Customer.objects.annotate(held=Subquery(valid.values("seats")[:1]))
     return {pk: held for pk, held in rows.values_list("pk", "held") if held is not None}
 

@@ -4,6 +4,7 @@ The reasons are tried in the order of how much they cost when they are missed; t
 holds is the one a row of the book gives. A fall is only called one with enough people behind it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -58,7 +59,7 @@ class Facts:
 class Attention:
     band: Band
     headline: str
-    numbers: dict[str, object]
+    numbers: Mapping[str, object]
     step: Step
 
 

@@ -47,9 +47,8 @@ def _unowned(model: type[models.Model]) -> Iterable[checks.CheckMessage]:
 
 def _loose_keys(model: type[models.Model]) -> Iterable[checks.CheckMessage]:
     for field in model._meta.concrete_fields:
-        if not isinstance(field, models.ForeignKey) or not field.db_constraint:
-            continue
-        if issubclass(field.remote_field.model, TenantModel):
+        constrained = isinstance(field, models.ForeignKey) and getattr(field, "db_constraint", True)
+        if constrained and issubclass(field.related_model or object, TenantModel):
             yield checks.Error(
                 f"{model._meta.label}.{field.name} could point into another workspace.",
                 hint="Use TenantForeignKey.",

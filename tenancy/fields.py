@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 
-class TenantForeignKey(models.ForeignKey):
+class TenantForeignKey(models.ForeignKey[Any, Any]):
     """A key to another table of workspace data.
 
     The database holds it as a composite key with the workspace in it, made by

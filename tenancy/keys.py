@@ -41,5 +41,5 @@ def hash_secret(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def fits(secret: str, secret_hash: bytes) -> bool:
+def fits(secret: str, secret_hash: bytes | memoryview) -> bool:
     return hmac.compare_digest(hash_secret(secret), bytes(secret_hash))

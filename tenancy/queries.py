@@ -1,12 +1,12 @@
 """Reads that need no scope: which workspace a person or a key belongs to."""
 
-from uuid import UUID
+from typing import Any
 
 from tenancy.keys import fits, split_key
 from tenancy.models import ApiKey, Membership, Tenant
 
 
-def get_membership(*, user_id: UUID, slug: str) -> Membership | None:
+def get_membership(*, user_id: Any, slug: str) -> Membership | None:
     """The person's place in a workspace, with the workspace loaded; None when there is none."""
     return (
         Membership.objects.select_related("tenant")
@@ -15,7 +15,7 @@ def get_membership(*, user_id: UUID, slug: str) -> Membership | None:
     )
 
 
-def get_memberships(*, user_id: UUID) -> list[Membership]:
+def get_memberships(*, user_id: Any) -> list[Membership]:
     """Every workspace a person belongs to, by name."""
     return list(
         Membership.objects.select_related("tenant")

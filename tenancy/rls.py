@@ -92,7 +92,7 @@ def _tenant_keys(model: type[models.Model]) -> list[Any]:
     return [
         field
         for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey) and not field.db_constraint
+        if isinstance(field, models.ForeignKey) and not getattr(field, "db_constraint", True)
     ]
 
 
@@ -140,7 +140,11 @@ class ProtectTable(Operation):
         """The models do not change: Django keeps its single id."""
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
     ) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)
         column = self.customer_column or customer_column_of(model)
@@ -148,7 +152,11 @@ class ProtectTable(Operation):
             schema_editor.execute(statement)
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
     ) -> None:
         """The table is dropped by the operation before this one, with everything on it."""
 
@@ -173,13 +181,21 @@ class AddTenantKey(Operation):
         """The models do not change."""
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
     ) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)
         schema_editor.execute(_foreign_key(model, model._meta.get_field(self.field_name)))
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
     ) -> None:
         """Dropped with its column."""
 

@@ -14,7 +14,7 @@ from tenancy.scope import tenant_scope
 log = structlog.get_logger(__name__)
 
 
-class TenantTask(Task):
+class TenantTask(Task[Any, Any]):
     """A task inside one workspace: `tenant_id` is required, and its scope is open around the body."""
 
     abstract = True
@@ -29,7 +29,8 @@ class TenantTask(Task):
 
 def publish(run: JobRun) -> None:
     """Tell the workers about a run, once its row is committed. A lost message heals by itself."""
-    run_job.delay_on_commit(run_id=str(run.pk))
+    task: Any = run_job
+    task.delay_on_commit(run_id=str(run.pk))
 
 
 @shared_task(name="tenancy.run_job")

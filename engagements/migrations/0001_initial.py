@@ -12,136 +12,357 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.UUIDField(default=tenancy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('external_id', models.CharField(max_length=120, verbose_name='external id')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[engagements.models.customers.is_time_zone], verbose_name='time zone')),
-                ('segment', models.CharField(blank=True, max_length=60, verbose_name='segment')),
-                ('renewal_date', models.DateField(blank=True, null=True, verbose_name='renewal date')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('archived_at', models.DateTimeField(editable=False, null=True)),
-                ('csm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='CSM')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.models.base.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=120, verbose_name="external id")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC",
+                        max_length=64,
+                        validators=[engagements.models.customers.is_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("segment", models.CharField(blank=True, max_length=60, verbose_name="segment")),
+                (
+                    "renewal_date",
+                    models.DateField(blank=True, null=True, verbose_name="renewal date"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("archived_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "csm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="CSM",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.scope.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["name", "id"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='EndUser',
+            name="EndUser",
             fields=[
-                ('id', models.UUIDField(default=tenancy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('external_id', models.CharField(max_length=200, verbose_name='external id')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('customer', tenancy.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagements.customer')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.models.base.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=200, verbose_name="external id")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "customer",
+                    tenancy.fields.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="engagements.customer",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.scope.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['external_id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["external_id"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='LicenceSeats',
+            name="LicenceSeats",
             fields=[
-                ('id', models.UUIDField(default=tenancy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('from_date', models.DateField(verbose_name='from')),
-                ('seats', models.PositiveIntegerField(verbose_name='seats')),
-                ('customer', tenancy.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagements.customer')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.models.base.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("from_date", models.DateField(verbose_name="from")),
+                ("seats", models.PositiveIntegerField(verbose_name="seats")),
+                (
+                    "customer",
+                    tenancy.fields.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="engagements.customer",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.scope.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-from_date'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["-from_date"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Stakeholder',
+            name="Stakeholder",
             fields=[
-                ('id', models.UUIDField(default=tenancy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='title')),
-                ('customer', tenancy.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagements.customer')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.models.base.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="title")),
+                (
+                    "customer",
+                    tenancy.fields.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="engagements.customer",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.scope.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["name", "id"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Engagement',
+            name="Engagement",
             fields=[
-                ('id', models.UUIDField(default=tenancy.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[A-Z0-9][A-Z0-9-]{0,29}$', 'Use capital letters, digits and hyphens, at most 30, such as HALDEN-1.')], verbose_name='key')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('phase', models.CharField(choices=[('sell', 'Sell'), ('implement', 'Implement'), ('adopt', 'Adopt'), ('signed_off', 'Signed off'), ('value', 'Value realisation')], default='sell', max_length=12, verbose_name='phase')),
-                ('start_date', models.DateField(blank=True, null=True, verbose_name='start')),
-                ('go_live_date', models.DateField(blank=True, null=True, verbose_name='go-live')),
-                ('hypercare_end_date', models.DateField(blank=True, null=True, verbose_name='hypercare ends')),
-                ('sign_off_date', models.DateField(blank=True, null=True, verbose_name='agreed sign-off')),
-                ('forecast_finish_date', models.DateField(editable=False, null=True)),
-                ('forecast_at', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('csm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='CSM')),
-                ('customer', tenancy.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='engagements.customer')),
-                ('tenant', models.ForeignKey(db_index=False, default=tenancy.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('lead', tenancy.fields.TenantForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads', to='engagements.stakeholder', verbose_name='SPL')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenancy.models.base.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        max_length=30,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9][A-Z0-9-]{0,29}$",
+                                "Use capital letters, digits and hyphens, at most 30, such as HALDEN-1.",
+                            )
+                        ],
+                        verbose_name="key",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("sell", "Sell"),
+                            ("implement", "Implement"),
+                            ("adopt", "Adopt"),
+                            ("signed_off", "Signed off"),
+                            ("value", "Value realisation"),
+                        ],
+                        default="sell",
+                        max_length=12,
+                        verbose_name="phase",
+                    ),
+                ),
+                ("start_date", models.DateField(blank=True, null=True, verbose_name="start")),
+                ("go_live_date", models.DateField(blank=True, null=True, verbose_name="go-live")),
+                (
+                    "hypercare_end_date",
+                    models.DateField(blank=True, null=True, verbose_name="hypercare ends"),
+                ),
+                (
+                    "sign_off_date",
+                    models.DateField(blank=True, null=True, verbose_name="agreed sign-off"),
+                ),
+                ("forecast_finish_date", models.DateField(editable=False, null=True)),
+                ("forecast_at", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "csm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="CSM",
+                    ),
+                ),
+                (
+                    "customer",
+                    tenancy.fields.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="engagements.customer",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.scope.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "lead",
+                    tenancy.fields.TenantForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="leads",
+                        to="engagements.stakeholder",
+                        verbose_name="SPL",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ["-created_at"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('tenant', 'external_id'), name='one_customer_an_external_id', violation_error_message='Another customer has this external id already.'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "external_id"),
+                name="one_customer_an_external_id",
+                violation_error_message="Another customer has this external id already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enduser',
-            constraint=models.UniqueConstraint(fields=('tenant', 'customer', 'external_id'), name='one_end_user_an_external_id'),
+            model_name="enduser",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "customer", "external_id"), name="one_end_user_an_external_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licenceseats',
-            constraint=models.UniqueConstraint(fields=('tenant', 'customer', 'from_date'), name='one_seat_count_a_day'),
+            model_name="licenceseats",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "customer", "from_date"), name="one_seat_count_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stakeholder',
-            constraint=models.UniqueConstraint(fields=('tenant', 'customer', 'name', 'email'), name='one_stakeholder_a_person'),
+            model_name="stakeholder",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "customer", "name", "email"), name="one_stakeholder_a_person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(fields=['tenant', 'customer'], name='engagements_of_customer'),
+            model_name="engagement",
+            index=models.Index(fields=["tenant", "customer"], name="engagements_of_customer"),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(fields=('tenant', 'key'), name='one_engagement_a_key', violation_error_message='Another engagement has this key already.'),
+            model_name="engagement",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "key"),
+                name="one_engagement_a_key",
+                violation_error_message="Another engagement has this key already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('hypercare_end_date__isnull', True), ('hypercare_end_date__gte', models.F('go_live_date')), _connector='OR'), name='hypercare_follows_go_live', violation_error_message='Hypercare ends after go-live, so give a later date.'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("hypercare_end_date__isnull", True),
+                    ("hypercare_end_date__gte", models.F("go_live_date")),
+                    _connector="OR",
+                ),
+                name="hypercare_follows_go_live",
+                violation_error_message="Hypercare ends after go-live, so give a later date.",
+            ),
         ),
         tenancy.rls.ProtectTable("Customer", customer_column="id"),
         tenancy.rls.ProtectTable("EndUser"),

@@ -1,5 +1,6 @@
 """Customers, and the licences they hold over time."""
 
+from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models.base import CustomerModel
-from tenancy.models import TenantManager, TenantModel, TenantQuerySet
+from tenancy.models import TenantManager, TenantModel
 
 
 def is_time_zone(value: str) -> None:
@@ -20,9 +21,9 @@ def is_time_zone(value: str) -> None:
         )
 
 
-class CustomerQuerySet(TenantQuerySet):
-    def current(self) -> "CustomerQuerySet":
-        return self.filter(archived_at=None)
+class CustomerManager(TenantManager["Customer"]):
+    def current(self) -> models.QuerySet["Customer"]:
+        return self.get_queryset().filter(archived_at=None)
 
 
 class Customer(TenantModel):
@@ -46,7 +47,7 @@ class Customer(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, editable=False)
 
-    objects = TenantManager.of(CustomerQuerySet)
+    objects: ClassVar[CustomerManager] = CustomerManager()
 
     class Meta(TenantModel.Meta):
         ordering = ["name", "id"]
@@ -82,5 +83,3 @@ class LicenceSeats(CustomerModel):
 
     def __str__(self) -> str:
         return f"{self.seats} from {self.from_date}"
-
-

@@ -1,4 +1,4 @@
-from tenancy.models.base import TenantManager, TenantModel, TenantQuerySet, new_id
+from tenancy.models.base import TenantManager, TenantModel, new_id
 from tenancy.models.jobs import JobRun
 from tenancy.models.workspace import ApiKey, Membership, Role, Tenant
 
@@ -10,6 +10,5 @@ __all__ = [
     "Tenant",
     "TenantManager",
     "TenantModel",
-    "TenantQuerySet",
     "new_id",
 ]

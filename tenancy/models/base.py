@@ -1,6 +1,6 @@
 """What every table of workspace data has in common."""
 
-from typing import Any, Self
+from typing import ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -14,24 +14,18 @@ def new_id() -> UUID:
     return uuid7()
 
 
-class TenantQuerySet(models.QuerySet[Any]):
-    """Rows of the workspace in force; the base of every queryset class."""
+Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
-class TenantManager(models.Manager[Any]):
+class TenantManager(models.Manager[Row]):
     """Filters by the workspace in force at the moment the query runs; raises NoTenant without one.
 
     A convenience that keeps plans short and mistakes loud. The boundary is PostgreSQL's row
     security.
     """
 
-    def get_queryset(self) -> models.QuerySet[Any]:
+    def get_queryset(self) -> models.QuerySet[Row]:
         return super().get_queryset().filter(tenant_id=CurrentTenant())
-
-    @classmethod
-    def of(cls, queryset_class: type[models.QuerySet[Any]]) -> Self:
-        """A manager that also offers the methods of a queryset class."""
-        return cls.from_queryset(queryset_class)()  # type: ignore[return-value]
 
 
 class TenantModel(models.Model):
@@ -48,7 +42,7 @@ class TenantModel(models.Model):
         db_index=False,
     )
 
-    objects = TenantManager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True

@@ -42,7 +42,9 @@ class JobRun(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], condition=models.Q(state__in=["due", "running"]), name="open_runs"
+                fields=["due_at"],
+                condition=models.Q(state__in=["due", "running"]),
+                name="open_runs",
             )
         ]
 

@@ -138,7 +138,9 @@ def test_a_planted_table_without_protection_is_found(
     committed: None, request: pytest.FixtureRequest
 ) -> None:
     with connections["owner"].cursor() as cursor:
-        cursor.execute("CREATE TABLE planted (id uuid PRIMARY KEY, tenant_id uuid, customer_id uuid)")
+        cursor.execute(
+            "CREATE TABLE planted (id uuid PRIMARY KEY, tenant_id uuid, customer_id uuid)"
+        )
         try:
             assert set(unprotected()) == {"planted"}
             assert len(unprotected()["planted"]) >= 4
@@ -151,26 +153,38 @@ def test_the_app_role_has_no_way_around(db: None) -> None:
         "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles"
         " WHERE rolname = current_user"
     ) == [(False, False, False, False)]
-    assert rows(
-        "SELECT 1 FROM pg_auth_members WHERE member = (SELECT oid FROM pg_roles"
-        " WHERE rolname = current_user)"
-    ) == []
-    assert rows(
-        "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
-        " WHERE nspname = 'public' AND relkind IN ('r', 'p')"
-        " AND (has_table_privilege(pg_class.oid, 'TRUNCATE')"
-        "      OR pg_get_userbyid(relowner) = current_user)"
-    ) == []
+    assert (
+        rows(
+            "SELECT 1 FROM pg_auth_members WHERE member = (SELECT oid FROM pg_roles"
+            " WHERE rolname = current_user)"
+        )
+        == []
+    )
+    assert (
+        rows(
+            "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE nspname = 'public' AND relkind IN ('r', 'p')"
+            " AND (has_table_privilege(pg_class.oid, 'TRUNCATE')"
+            "      OR pg_get_userbyid(relowner) = current_user)"
+        )
+        == []
+    )
     assert rows("SELECT has_schema_privilege('public', 'CREATE')") == [(False,)]
 
 
 def test_nothing_runs_with_more_rights_than_the_caller(db: None) -> None:
-    assert rows(
-        "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace"
-        " WHERE nspname = 'public' AND prosecdef"
-    ) == []
-    assert rows(
-        "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
-        " WHERE nspname = 'public' AND (relkind = 'm' OR (relkind = 'v'"
-        " AND NOT coalesce('security_invoker=true' = ANY(reloptions), false)))"
-    ) == []
+    assert (
+        rows(
+            "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace"
+            " WHERE nspname = 'public' AND prosecdef"
+        )
+        == []
+    )
+    assert (
+        rows(
+            "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE nspname = 'public' AND (relkind = 'm' OR (relkind = 'v'"
+            " AND NOT coalesce('security_invoker=true' = ANY(reloptions), false)))"
+        )
+        == []
+    )

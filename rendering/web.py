@@ -1,0 +1,100 @@
+"""How a page answers: whole or as a fragment, with the shell's context, and never from a cache."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    fragment: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, or just its fragment for an htmx refresh of that fragment."""
+    chosen = fragment if fragment and wants_fragment(request) else template
+    response = render(request, chosen, context or {}, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """A real htmx refresh: neither a boosted visit nor the restoring of history."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """What the base template needs on every page."""
+    workspace: Any = getattr(request, "workspace", None)
+    theme = request.COOKIES.get(THEME_COOKIE)
+    return {
+        "ws": workspace.slug if workspace else "",
+        "workspace": workspace,
+        "membership": getattr(request, "membership", None),
+        "theme": theme if theme in THEMES else "",
+    }
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Keep the look somebody chose, and go back to where they were."""
+    theme = request.POST.get("theme", "")
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = "/"
+    response = redirect(back)
+    if theme in THEMES:
+        response.set_cookie(
+            THEME_COOKIE,
+            theme,
+            max_age=31_536_000,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    return response
+
+
+class HtmxLoginMiddleware:
+    """Sends the whole page to sign in again when a fragment finds the session gone."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not getattr(request, "htmx", False) or response.status_code != 302:
+            return response
+        target = response["Location"]
+        if not target.startswith(settings.LOGIN_PATH):
+            return response
+        gone = HttpResponse(status=204)
+        gone["HX-Redirect"] = target
+        return gone
+
+
+class NoStoreMiddleware:
+    """What somebody signed in sees stays out of every cache."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        user: Any = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
