@@ -1,0 +1,94 @@
+"""Numbers and days as people say them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import formats as localised
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+MINUS = "−"
+STEP_NAMES = {
+    "sell": _("Sell"),
+    "implement": _("Implement"),
+    "adopt": _("Adopt"),
+    "hypercare": _("Hypercare"),
+    "sign_off": _("Sign-off"),
+    "value": _("Value"),
+}
+
+
+def day_of(value: date | datetime) -> date:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+@register.filter
+def said_short(value: date | datetime | None) -> str:
+    """`8 Jan`, and with the year when it is not this one."""
+    if value is None:
+        return ""
+    day = day_of(value)
+    pattern = "j M" if day.year == timezone.localdate().year else "j M Y"
+    return localised.date_format(day, pattern)
+
+
+@register.filter
+def said(value: date | datetime | None) -> SafeString | str:
+    """The short form, with the exact day on hover and for machines."""
+    if value is None:
+        return "–"
+    exact = localised.date_format(day_of(value), "l j F Y")
+    stamp = value.isoformat()
+    return format_html('<time datetime="{}" title="{}">{}</time>', stamp, exact, said_short(value))
+
+
+@register.filter
+def number(value: Any) -> str:
+    """Grouped digits and a true minus; a dash for what is not known."""
+    if value is None or value == "":
+        return "–"
+    decimals = 0 if float(value).is_integer() else 1
+    text = localised.number_format(abs(float(value)), decimals, use_l10n=True, force_grouping=True)
+    return f"{MINUS}{text}" if float(value) < 0 else text
+
+
+@register.filter
+def signed(value: Any) -> str:
+    """A change: with its sign, zero without one."""
+    if value is None:
+        return "–"
+    text = number(abs(float(value)))
+    if float(value) == 0:
+        return text
+    return f"+{text}" if float(value) > 0 else f"{MINUS}{text}"
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """A share of one as whole percent."""
+    return "–" if value is None else f"{number(round(float(value) * 100))} %"
+
+
+@register.filter
+def signed_percent(value: Any) -> str:
+    return "–" if value is None else f"{signed(round(float(value) * 100))} %"
+
+
+@register.filter
+def days(value: int | None) -> str:
+    if value is None:
+        return "–"
+    return ngettext("%(n)s day", "%(n)s days", abs(value)) % {"n": number(value)}
+
+
+@register.filter
+def step_name(key: str) -> str:
+    return str(STEP_NAMES[key])
