@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from adoption.queries import get_planned_engagement_ids
+from adoption.queries import PlanSummary, get_plan_summary, get_planned_engagement_ids
 from engagements.models import Customer, Engagement, Phase
-from engagements.queries import get_customers, get_engagements, get_seats
-from metrics.queries import get_measured_engagement_ids
+from engagements.queries import (
+    EngagementHeader,
+    get_customers,
+    get_engagements,
+    get_seats,
+    header_of,
+)
+from metrics.queries import MeasureCard, get_measure_cards, get_measured_engagement_ids
 from reviews.attention import Attention, Band, Facts, attention_of, change
 from usage.queries import UseSummary, get_use_summaries
 
@@ -224,4 +230,43 @@ def _totals(rows: list[BookRow]) -> Totals:
         seats=sum(row.seats or 0 for row in rows),
         need_you=sum(row.band == Band.ACT for row in rows),
         falling=sum(row.attention.headline == "falling" for row in rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first tab of an engagement says: the reason to look, then plan, measures and use."""
+
+    header: EngagementHeader
+    attention: Attention
+    plan: PlanSummary | None
+    measures: tuple[MeasureCard, ...]
+    use: UseSummary
+    active: int
+    before: int
+    change: float | None
+    seats: int | None
+
+
+def get_overview(*, engagement_id: UUID, today: date) -> Overview:
+    """The overview of an engagement. Raises Engagement.DoesNotExist."""
+    engagement = get_engagements().get(pk=engagement_id)
+    plan = get_plan_summary(engagement_id=engagement_id)
+    measures = get_measure_cards(engagement_id=engagement_id)
+    use = get_use_summaries(weeks=WEEKS, customer_id=engagement.customer_id).get(
+        engagement.customer_id
+    ) or UseSummary.none(today - timedelta(days=1), WEEKS)
+    planned = {engagement.pk} if plan else set()
+    measured = {engagement.pk} if measures else set()
+    facts = facts_of(engagement, use, planned, measured)
+    return Overview(
+        header=header_of(engagement, today=today),
+        attention=attention_of(facts),
+        plan=plan,
+        measures=measures,
+        use=use,
+        active=facts.active_now,
+        before=facts.active_before,
+        change=change(facts),
+        seats=get_seats(on=use.as_of).get(engagement.customer_id),
     )

@@ -1,5 +1,6 @@
 """Numbers and days as people say them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from rendering.sparkline import Sparkline, sparkline
 
 register = template.Library()
 
@@ -92,3 +95,20 @@ def days(value: int | None) -> str:
 @register.filter
 def step_name(key: str) -> str:
     return str(STEP_NAMES[key])
+
+
+@register.filter
+def as_sparkline(points: Sequence[float | None], mark: int | None = None) -> Sparkline:
+    return sparkline(points, mark)
+
+
+@register.filter
+def part_of(share: float | None, width: int) -> str:
+    """A share of a width in pixels, clamped to it: only the bar is clamped, never the figure."""
+    return f"{min(max(share or 0, 0), 1) * width:.1f}"
+
+
+@register.filter
+def signed_days(value: float | None) -> str:
+    """Working days of float: `4 d`, `−2.5 d`."""
+    return "–" if value is None else f"{number(round(value, 1))} d"

@@ -23,7 +23,9 @@ def is_checkbox(field: forms.BoundField) -> bool:
 def dressed(field: forms.BoundField) -> SafeString:
     """The field's widget with class, and its hint and error tied to it."""
     widget = field.field.widget
-    attrs: dict[str, Any] = {"class": next(name for kind, name in CLASSES if isinstance(widget, kind))}
+    attrs: dict[str, Any] = {
+        "class": next(name for kind, name in CLASSES if isinstance(widget, kind))
+    }
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     if field.errors:
         attrs["aria-invalid"] = "true"

@@ -1,0 +1,202 @@
+"""Reads of plans, as values that page, CSV and API share."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from adoption.adapters.calendars import calendar_from_json
+from adoption.models import Dependency, Plan, WorkPackage
+
+NEXT_STEPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One row of the outline. Times are the customer's wall clock; float is in working days."""
+
+    id: UUID
+    uid: str
+    outline: str
+    level: int
+    name: str
+    owner: str
+    is_summary: bool
+    is_milestone: bool
+    duration_days: float
+    start: datetime
+    finish: datetime
+    late_finish: datetime | None
+    total_float_days: float
+    free_float_days: float | None
+    critical: bool
+    percent: float
+    constraint: str
+    constraint_at: datetime | None
+    deadline_at: datetime | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.percent >= 100
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLink:
+    before: UUID
+    after: UUID
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A whole plan: rows in outline order, links between them, and what it comes to."""
+
+    id: UUID
+    name: str
+    file_name: str
+    start: datetime
+    finish: datetime
+    rows: tuple[PlanRow, ...]
+    links: tuple[PlanLink, ...]
+    packages: int
+    done: int
+    critical: int
+    percent: float
+    day_hours: float
+    follows_today: bool
+    status_at: datetime | None
+    warnings: tuple[str, ...]
+    imported_at: datetime
+    scheduled_at: datetime
+
+    @property
+    def late_against_deadlines(self) -> int:
+        """Packages with negative float: a deadline or constraint that the plan breaks."""
+        return sum(row.total_float_days < 0 and not row.is_summary for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalStep:
+    """An open work package on the critical path."""
+
+    name: str
+    start: datetime
+    finish: datetime
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """A plan in one line, and the next steps that set its finish."""
+
+    start: datetime
+    finish: datetime
+    packages: int
+    done: int
+    critical: tuple[CriticalStep, ...]
+    scheduled_at: datetime
+
+
+def get_plan(*, engagement_id: UUID) -> PlanView | None:
+    """The plan of an engagement, or None when it has none yet."""
+    plan = Plan.objects.filter(engagement_id=engagement_id).first()
+    if plan is None:
+        return None
+    day = calendar_from_json(plan.calendar).day_minutes
+    rows = tuple(_row(row, day) for row in WorkPackage.objects.filter(plan=plan))
+    leaves = [row for row in rows if not row.is_summary]
+    return PlanView(
+        id=plan.pk,
+        name=plan.name,
+        file_name=plan.file_name,
+        start=plan.start,
+        finish=plan.finish,
+        rows=rows,
+        links=_links(plan),
+        packages=len(leaves),
+        done=sum(row.is_done for row in leaves),
+        critical=sum(row.critical for row in leaves),
+        percent=_percent(leaves),
+        day_hours=day / 60,
+        follows_today=plan.follows_today,
+        status_at=plan.status_at,
+        warnings=tuple(plan.warnings),
+        imported_at=plan.imported_at,
+        scheduled_at=plan.scheduled_at,
+    )
+
+
+def _row(row: WorkPackage, day: int) -> PlanRow:
+    return PlanRow(
+        id=row.pk,
+        uid=row.uid,
+        outline=row.outline,
+        level=row.level,
+        name=row.name,
+        owner=row.owner,
+        is_summary=row.is_summary,
+        is_milestone=row.duration == 0 and not row.is_summary,
+        duration_days=row.duration / (1440 if row.elapsed else day),
+        start=row.start,
+        finish=row.finish,
+        late_finish=row.late_finish,
+        total_float_days=row.total_float / day,
+        free_float_days=None if row.free_float is None else row.free_float / day,
+        critical=row.critical,
+        percent=row.done_percent,
+        constraint=row.constraint,
+        constraint_at=row.constraint_at,
+        deadline_at=row.deadline_at,
+    )
+
+
+def _links(plan: Plan) -> tuple[PlanLink, ...]:
+    rows = Dependency.objects.filter(plan=plan).values_list("before_id", "after_id", "type")
+    return tuple(PlanLink(*row) for row in rows)
+
+
+def _percent(leaves: Iterable[PlanRow]) -> float:
+    """Percent complete over the leaves, weighted by duration."""
+    weighted = [(row.duration_days, row.percent) for row in leaves]
+    total = sum(weight for weight, _percent in weighted)
+    return sum(weight * done for weight, done in weighted) / total if total else 0.0
+
+
+def get_planned_engagement_ids() -> set[UUID]:
+    """Engagements that have a plan."""
+    return set(Plan.objects.values_list("engagement_id", flat=True))
+
+
+def get_plan_summary(*, engagement_id: UUID) -> PlanSummary | None:
+    """The plan in one line, or None when there is none."""
+    plan = (
+        Plan.objects.filter(engagement_id=engagement_id)
+        .annotate(
+            package_count=Count("packages", filter=Q(packages__is_summary=False)),
+            done_count=Count(
+                "packages",
+                filter=Q(packages__is_summary=False, packages__done_percent__gte=100),
+            ),
+        )
+        .first()
+    )
+    if plan is None:
+        return None
+    return PlanSummary(
+        start=plan.start,
+        finish=plan.finish,
+        packages=plan.package_count,
+        done=plan.done_count,
+        critical=_next_critical(plan),
+        scheduled_at=plan.scheduled_at,
+    )
+
+
+def _next_critical(plan: Plan) -> tuple[CriticalStep, ...]:
+    open_steps = WorkPackage.objects.filter(
+        plan=plan, is_summary=False, critical=True, done_percent__lt=100, duration__gt=0
+    ).order_by("start", "position")[:NEXT_STEPS]
+    return tuple(CriticalStep(row.name, row.start, row.finish, row.owner) for row in open_steps)
+

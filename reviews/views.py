@@ -1,0 +1,124 @@
+"""The book of business and the overview of an engagement."""
+
+from dataclasses import asdict, replace
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from engagements.models import Engagement
+from people.queries import get_staff
+from rendering.web import page
+from reviews import exports, queries
+from reviews.attention import Band
+from reviews.queries import Book, Filters
+from tenancy.access import may, require
+from tenancy.http import WorkspaceRequest
+
+
+@require_GET
+def book(request: WorkspaceRequest) -> HttpResponse:
+    if not may(request.membership, "see_customers"):
+        return _their_own(request)
+    filters = _filters(request)
+    shown = queries.get_book(filters=filters, today=timezone.localdate())
+    context = {
+        "book": shown,
+        "filters": filters,
+        "chips": _chips(shown, filters),
+        "staff": get_staff(tenant_id=request.workspace.pk),
+        "sorts": _sorts(filters),
+        "csv_query": _query(filters),
+        "may_edit": may(request.membership, "edit_customers"),
+        "now": timezone.now(),
+    }
+    return page(request, "reviews/book.html", context, fragment="reviews/_book.html")
+
+
+def _their_own(request: WorkspaceRequest) -> HttpResponse:
+    """On the customer's side there is one customer, so there is no book."""
+    own = request.membership.customer_id
+    return redirect("engagements:customer", request.workspace.slug, own)
+
+
+def _filters(request: WorkspaceRequest) -> Filters:
+    sort = request.GET.get("sort", "need")
+    return Filters(
+        phase=request.GET.get("phase", ""),
+        band=request.GET.get("band", ""),
+        csm=request.GET.get("csm", ""),
+        text=request.GET.get("q", "").strip()[:100],
+        sort=sort if sort in queries.SORTS else "need",
+    )
+
+
+def _query(filters: Filters) -> str:
+    """The filters as the address holds them, defaults left out."""
+    words = {"q" if name == "text" else name: value for name, value in asdict(filters).items()}
+    return urlencode({k: v for k, v in words.items() if v and (k, v) != ("sort", "need")})
+
+
+def _chips(shown: Book, filters: Filters) -> list[dict[str, object]]:
+    chips: list[dict[str, object]] = [
+        {
+            "key": "all",
+            "count": shown.everybody,
+            "query": _query(replace(filters, phase="", band="")),
+            "current": not filters.phase and not filters.band,
+        }
+    ]
+    chips += [
+        {
+            "key": key,
+            "count": counts[key],
+            "query": _query(replace(Filters(csm=filters.csm, sort=filters.sort), **{name: key})),
+            "current": getattr(filters, name) == key,
+        }
+        for name, counts, keys in (
+            ("band", shown.bands, [band.value for band in Band]),
+            ("phase", shown.phases, list(shown.phases)),
+        )
+        for key in keys
+        if counts.get(key) and key
+    ]
+    return chips
+
+
+def _sorts(filters: Filters) -> list[dict[str, object]]:
+    return [
+        {
+            "key": key,
+            "query": _query(replace(filters, sort=key)),
+            "current": filters.sort == key,
+        }
+        for key in ("need", "name", "-active", "date")
+    ]
+
+
+@require_GET
+def export_book(request: WorkspaceRequest) -> HttpResponse:
+    require(request.membership, "see_customers")
+    today = timezone.localdate()
+    shown = queries.get_book(filters=_filters(request), today=today)
+    response = HttpResponse(exports.book_csv(shown), content_type="text/csv")
+    name = f"{request.workspace.slug}-book-{today}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_GET
+def engagement(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    require(request.membership, "see_engagement")
+    try:
+        overview = queries.get_overview(engagement_id=engagement_id, today=timezone.localdate())
+    except Engagement.DoesNotExist:
+        raise Http404 from None
+    context = {
+        "header": overview.header,
+        "overview": overview,
+        "may_edit": may(request.membership, "edit_engagement"),
+    }
+    return page(request, "reviews/engagement.html", context)
