@@ -199,4 +199,3 @@ def _next_critical(plan: Plan) -> tuple[CriticalStep, ...]:
         plan=plan, is_summary=False, critical=True, done_percent__lt=100, duration__gt=0
     ).order_by("start", "position")[:NEXT_STEPS]
     return tuple(CriticalStep(row.name, row.start, row.finish, row.owner) for row in open_steps)
-

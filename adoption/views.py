@@ -1,13 +1,16 @@
 """The plan of an engagement: outline, Gantt, and how a plan file comes in."""
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adoption import charts, exports, imports, operations, queries
@@ -16,7 +19,8 @@ from adoption.forms import PlanFileForm
 from adoption.models import Plan
 from adoption.queries import PlanRow, PlanView
 from engagements.models import Engagement
-from engagements.queries import get_engagements, header_of
+from engagements.queries import EngagementHeader, get_engagements, header_of
+from rendering.diagram import GanttWords
 from rendering.web import page
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
@@ -44,8 +48,9 @@ def plan(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     engagement = _engagement(engagement_id)
     shown = queries.get_plan(engagement_id=engagement_id)
     now = timezone.localtime(timezone=engagement.customer.zone).replace(tzinfo=None)
+    header = header_of(engagement, today=now.date())
     context = {
-        "header": header_of(engagement, today=now.date()),
+        "header": header,
         "plan": shown,
         "may_edit": may(request.membership, "edit_plan"),
     }
@@ -54,13 +59,28 @@ def plan(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
         rows = tuple(filter(SHOWN[key], shown.rows))
         context |= {
             "rows": rows,
-            "gantt": charts.gantt(shown, rows, today=now),
+            "gantt": charts.gantt(shown, rows, today=now.date(), words=_words(header, shown)),
             "chips": [
                 {"key": name, "count": sum(map(wanted, shown.rows)), "current": name == key}
                 for name, wanted in SHOWN.items()
             ],
         }
     return page(request, "adoption/plan.html", context)
+
+
+def _words(header: EngagementHeader, shown: PlanView) -> GanttWords:
+    lead = ngettext(
+        "%(n)s work package is critical.", "%(n)s work packages are critical.", shown.critical
+    ) % {"n": shown.critical}
+    return GanttWords(
+        title=_("Plan of %(name)s on a time line") % {"name": header.name},
+        lead=lead,
+        today=_("Today"),
+        critical=_("critical"),
+        span=_("{label}: {start} to {finish}"),
+        more=_("{count} more rows stand in the table"),
+        months=tuple(date_format(date(2000, month, 1), "M") for month in range(1, 13)),
+    )
 
 
 def _shown_rows(request: WorkspaceRequest, shown: PlanView) -> str:

@@ -20,6 +20,7 @@ SILENT_AFTER_SECONDS = 5
 ANSWER_WITHIN_SECONDS = 2
 WORKER = "worker"
 BEAT = "beat"
+PARTS = ("database", "broker", WORKER, BEAT)
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,7 @@ class Health:
 
     @property
     def parts(self) -> dict[str, Part]:
-        return {
-            "database": self.database,
-            "broker": self.broker,
-            "worker": self.worker,
-            "beat": self.beat,
-        }
+        return {name: getattr(self, name) for name in PARTS}
 
     @property
     def ok(self) -> bool:
@@ -67,6 +63,12 @@ def write_heartbeat(name: str) -> None:
     """Says that `name` is alive. A broker that is away is no reason to fail: silence tells it."""
     with contextlib.suppress(redis.RedisError), _broker() as client:
         client.set(_key(name), "1", ex=SILENT_AFTER_SECONDS)
+
+
+def forget_heartbeats() -> None:
+    """Drops what worker and beat of an earlier life said last, so that it is not taken for new."""
+    with contextlib.suppress(redis.RedisError), _broker() as client:
+        client.delete(_key(WORKER), _key(BEAT))
 
 
 def _key(name: str) -> str:

@@ -66,9 +66,7 @@ def begin_due_nights(now: datetime) -> list[JobRun]:
 
 def begin_night(*, tenant: Tenant, business_date: date, now: datetime) -> JobRun:
     """The night of one workspace for one day, begun again when it was done before."""
-    run = jobs.add_run(
-        tenant_id=tenant.pk, job=FIRST_STEP, business_date=business_date, now=now
-    )
+    run = jobs.add_run(tenant_id=tenant.pk, job=FIRST_STEP, business_date=business_date, now=now)
     for name, _step in STEPS[1:]:
         JobRun.objects.filter(
             tenant=tenant, job=name, business_date=business_date, subject=""

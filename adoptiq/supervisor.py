@@ -19,7 +19,7 @@ from typing import IO
 
 PR_SET_PDEATHSIG = 1
 FIRST_PAUSE_SECONDS = 0.5
-STEADY_SECONDS = 60.0
+STEADY_SECONDS = 10.0
 LONGEST_LOG_BYTES = 10_000_000
 
 
@@ -81,7 +81,7 @@ def spawn(program: Program) -> "subprocess.Popen[bytes]":
     account = program.account
     with _output(program.log) as output:
         # The kernel forgets the signal when the user changes, so it is set after that: preexec_fn.
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             program.command,
             cwd=program.folder,
             env=dict(program.environment),
@@ -89,10 +89,11 @@ def spawn(program: Program) -> "subprocess.Popen[bytes]":
             stdout=output,
             stderr=output,
             start_new_session=True,
+            umask=0o077,
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
-            preexec_fn=lambda: end_with_parent(program.death_signal, parent),  # noqa: PLW1509
+            preexec_fn=lambda: end_with_parent(program.death_signal, parent),
         )
 
 
@@ -101,6 +102,11 @@ def _output(log: Path | None) -> "contextlib.AbstractContextManager[IO[bytes] | 
         return contextlib.nullcontext(sys.stderr.fileno())
     if log.exists() and log.stat().st_size > LONGEST_LOG_BYTES:
         log.replace(log.with_suffix(".1.log"))
+    if not log.exists():
+        log.touch(mode=0o600)
+        if os.geteuid() == 0:
+            owner = log.parent.stat()
+            os.chown(log, owner.st_uid, owner.st_gid)
     return log.open("ab")
 
 
@@ -134,23 +140,28 @@ class Supervisor:
 
     def watch(self) -> None:
         """Starts again what has ended. Raises GaveUp when something keeps ending."""
-        now = time.monotonic()
         for slot in self.slots:
             if slot.process is None:
-                if now >= slot.start_again:
+                if time.monotonic() >= slot.start_again:
                     self._launch(slot)
-            elif (code := slot.process.poll()) is not None:
-                self._crashed(slot, code, now)
+            elif slot.process.poll() is not None:
+                self._note_crash(slot, slot.process)
 
     def stop(self) -> None:
         """Asks all programs to end, at once, and returns when none is left."""
         running = [(slot.program, slot.process) for slot in self.slots if slot.process]
-        self.slots.clear()
         for program, process in running:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(program.stop_signal)
         for program, process in running:
             _see_end(program, process)
+        self.slots.clear()
+
+    def kill(self) -> None:
+        """Ends all programs, and what they started, without asking."""
+        for slot in self.slots:
+            if slot.process:
+                end_group(slot.process, signal.SIGKILL)
 
     def _launch(self, slot: _Slot) -> "subprocess.Popen[bytes]":
         slot.program.prepare()
@@ -158,12 +169,12 @@ class Supervisor:
         slot.started = time.monotonic()
         return slot.process
 
-    def _crashed(self, slot: _Slot, code: int, now: float) -> None:
-        assert slot.process is not None  # noqa: S101
-        end_group(slot.process, signal.SIGKILL)
+    def _note_crash(self, slot: _Slot, process: "subprocess.Popen[bytes]") -> None:
+        end_group(process, signal.SIGKILL)
         slot.process = None
+        now = time.monotonic()
         slot.crashes = 1 if now - slot.started > STEADY_SECONDS else slot.crashes + 1
-        what = f"{slot.program.name} ended by itself ({_ending(code)})"
+        what = f"{slot.program.name} ended by itself ({_ending(process.returncode)})"
         if slot.crashes >= self.most_crashes:
             raise GaveUp(f"{what} {slot.crashes} times in a row{_see(slot.program.log)}")
         slot.start_again = now + FIRST_PAUSE_SECONDS * 2 ** (slot.crashes - 1)

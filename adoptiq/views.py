@@ -28,7 +28,5 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _answer(found: health.Health, *, ok: bool) -> JsonResponse:
-    parts = {
-        name: {"ok": part.ok, "detail": part.detail} for name, part in found.parts.items()
-    }
+    parts = {name: {"ok": part.ok, "detail": part.detail} for name, part in found.parts.items()}
     return JsonResponse({"ok": ok} | parts, status=200 if ok else 503)

@@ -252,7 +252,7 @@ def get_overview(*, engagement_id: UUID, today: date) -> Overview:
     """The overview of an engagement. Raises Engagement.DoesNotExist."""
     engagement = get_engagements().get(pk=engagement_id)
     plan = get_plan_summary(engagement_id=engagement_id)
-    measures = get_measure_cards(engagement_id=engagement_id)
+    measures = get_measure_cards(engagement_id=engagement_id, today=today)
     use = get_use_summaries(weeks=WEEKS, customer_id=engagement.customer_id).get(
         engagement.customer_id
     ) or UseSummary.none(today - timedelta(days=1), WEEKS)

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 
 from tenancy.keys import NewKey, make_key
-from tenancy.models import ApiKey, Membership, Role, Tenant
+from tenancy.models import ApiKey, Membership, Role, Tenant, TenantModel
+from tenancy.scope import tenant_scope
 
 
 class TooManyKeys(ValueError):
@@ -74,3 +76,14 @@ def revoke_api_key(*, key: ApiKey, now: datetime) -> None:
 
 def note_key_use(*, key: ApiKey, now: datetime) -> None:
     ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+def delete_tenant(*, tenant: Tenant) -> None:
+    """Delete a workspace with everything in it. To be called outside any scope."""
+    with tenant_scope(tenant.pk):
+        with connection.cursor() as cursor:
+            for model in apps.get_models():
+                if issubclass(model, TenantModel):
+                    # Row security keeps this to the one workspace; keys are checked at the end.
+                    cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608
+        tenant.delete()

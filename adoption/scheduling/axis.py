@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 
 from adoption.scheduling.calendar import (
@@ -21,7 +21,7 @@ from adoption.scheduling.calendar import (
     shift_minutes,
 )
 
-_FIRST = datetime(1, 1, 1)
+_FIRST = datetime.combine(date.min, time())
 _LAST_INSTANT = (date.max.toordinal() + 1) * MINUTES_PER_DAY
 
 

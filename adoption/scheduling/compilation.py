@@ -7,10 +7,19 @@ from datetime import datetime
 from adoption.scheduling.axis import Axis
 from adoption.scheduling.constraints import constrain_leaf, constrain_summary
 from adoption.scheduling.cycles import CircularPlan
-from adoption.scheduling.network import NEVER, Bend, Network
+from adoption.scheduling.network import Bend, Network
 from adoption.scheduling.outline import Outline, build_outline
-from adoption.scheduling.plan import Activity, InvalidPlan, Link, LinkType, Plan
+from adoption.scheduling.plan import (
+    Activity,
+    ConstraintType,
+    InvalidPlan,
+    Link,
+    LinkType,
+    Plan,
+)
 from adoption.scheduling.summaries import Summaries
+
+_FS, _FF, _SF = LinkType.FS, LinkType.FF, LinkType.SF
 
 
 def compile_plan(plan: Plan) -> Network:
@@ -18,12 +27,11 @@ def compile_plan(plan: Plan) -> Network:
     outline = build_outline(plan.activities)
     network = _empty_network(plan, outline)
     status = None if plan.status_at is None else network.axis.point(plan.status_at)
-    plain = [_place_leaf(network, i, status) for i in range(len(plan.activities))]
-    linker = _Linker(network, plain)
+    linker = _Linker(network, _place_all(network, status))
     linker.add(plan.links)
-    for i, activity in enumerate(plan.activities):
-        if outline.children[i]:
-            constrain_summary(network, i, activity, linker.summaries)
+    for i in outline.summaries:
+        network.length[i] = 0
+        constrain_summary(network, i, plan.activities[i], linker.summaries)
     return network
 
 
@@ -34,7 +42,6 @@ def _empty_network(plan: Plan, outline: Outline) -> Network:
         outline=outline,
         length=[activity.duration for activity in plan.activities],
         floor=[0] * count,
-        ceiling=[NEVER] * count,
         out=[[] for _ in range(count)],
         waiting=[0] * count,
         rules={},
@@ -44,17 +51,36 @@ def _empty_network(plan: Plan, outline: Outline) -> Network:
     )
 
 
-def _place_leaf(network: Network, i: int, status: int | None) -> bool:
-    """Set where a leaf may be at the earliest; True when its links need no special care."""
-    activity = network.outline.activities[i]
-    if network.outline.children[i]:
-        return False
+def _place_all(network: Network, status: int | None) -> list[bool]:
+    """Set where every leaf may be at the earliest; True where links need no special care."""
+    floor = 0 if status is None else max(0, status)
+    plain = [False] * len(network.floor)
+    activities = network.outline.activities
+    for i in network.leaves:
+        activity = activities[i]
+        network.floor[i] = floor
+        if (
+            activity.constraint is ConstraintType.ASAP
+            and activity.deadline_at is None
+            and activity.actual_start is None
+            and activity.actual_finish is None
+            and not activity.elapsed
+            and not activity.manual
+            and activity.duration >= 0
+        ):
+            plain[i] = True
+        else:
+            plain[i] = _place_leaf(network, i, activity, status)
+    return plain
+
+
+def _place_leaf(network: Network, i: int, activity: Activity, status: int | None) -> bool:
+    """Place a leaf with dates, progress or a nature of its own; True when its links are plain."""
     _check(activity)
     if activity.actual_finish is not None:
         _settle(network, i, activity, activity.actual_finish)
         return False
-    floor = 0 if status is None else max(0, status)
-    network.floor[i] = floor
+    floor = network.floor[i]
     if activity.actual_start is not None:
         floor = _continue_at(network, i, activity, activity.actual_start, status)
         network.floor[i] = floor
@@ -80,7 +106,7 @@ def _settle(network: Network, i: int, activity: Activity, finish: datetime) -> N
     if activity.actual_start is not None:
         began = network.axis.point(activity.actual_start)
     network.began[i], network.ended[i] = min(began, ended), ended
-    network.floor[i] = network.ceiling[i] = ended
+    network.floor[i] = ended
     network.length[i] = 0
     rule = network.rule(i)
     rule.fixed = rule.fixed_late = ended
@@ -121,22 +147,23 @@ class _Linker:
         index, plain, length = self.network.outline.index, self.plain, self.network.length
         out, waiting = self.network.out, self.network.waiting
         for link in links:
+            key, next_key, kind, weight, elapsed = link
             try:
-                before, after = index[link.before], index[link.after]
+                before, after = index[key], index[next_key]
             except KeyError as missing:
                 raise self._unknown(link, str(missing.args[0])) from None
-            if link.elapsed or not (plain[before] and plain[after]) or before == after:
+            if elapsed or not plain[before] or not plain[after]:
                 self._add_special(link, before, after)
                 continue
-            kind = link.type
-            weight = link.lag
-            if kind is LinkType.FS:
+            if kind is _FS:
                 weight += length[before]
-            elif kind is LinkType.FF:
+            elif kind is _FF:
                 weight += length[before] - length[after]
-            elif kind is LinkType.SF:
+            elif kind is _SF:
                 weight -= length[after]
-            out[before].append((after, weight))
+            following = out[before]
+            following.append(after)
+            following.append(weight)
             waiting[after] += 1
 
     def _unknown(self, link: Link, missing: str) -> InvalidPlan:
@@ -149,37 +176,34 @@ class _Linker:
         self._refuse_kin(before, after)
         if after in self.network.ended:
             return
-        from_finish = link.type in (LinkType.FS, LinkType.FF)
-        into_finish = link.type in (LinkType.FF, LinkType.SF)
+        from_finish = link.type in (_FS, _FF)
+        into_finish = link.type in (_FF, _SF)
         source, ahead = self._source(before, from_finish)
         target, behind, clock = self._target(after, into_finish)
         if link.elapsed:
             clock += link.lag
         else:
             ahead += link.lag
-        bend = Bend(target, ahead, from_finish, clock, behind)
+        loose = self.network.outline.activities[before].manual and not from_finish
+        bend = Bend(target, ahead, from_finish, clock, behind, loose=loose)
         if self._is_settled(before, from_finish):
             self._bound(before, bend, from_finish)
         elif link.elapsed or clock:
             self.network.bend(source, bend)
-        elif self.network.outline.activities[before].manual and not from_finish:
+        elif loose:
             self.network.join_loosely(source, target, ahead + behind)
         else:
             self.network.join(source, target, ahead + behind)
 
     def _refuse_kin(self, before: int, after: int) -> None:
         outline = self.network.outline
-        if (
-            before == after
-            or before in outline.above(after)
-            or (outline.children[after] and after in outline.above(before))
-        ):
+        if before == after or before in outline.above(after) or after in outline.above(before):
             first, second = outline.activities[before].label, outline.activities[after].label
             raise CircularPlan([first] if before == after else [first, second])
 
     def _source(self, before: int, from_finish: bool) -> tuple[int, int]:
         """The node that carries one end of an activity, and how far that end lies behind it."""
-        if self.network.outline.children[before]:
+        if before in self.network.outline.children:
             node = self.summaries.last(before) if from_finish else self.summaries.first(before)
             return node, 0
         if from_finish:
@@ -189,7 +213,7 @@ class _Linker:
 
     def _target(self, after: int, into_finish: bool) -> tuple[int, int, int]:
         """The node that is held, what to add to its bound, and the clock minutes to take off."""
-        if self.network.outline.children[after]:
+        if after in self.network.outline.children:
             return self.summaries.gate(after, into_finish), 0, 0
         if not into_finish:
             return after, 0, 0
@@ -205,9 +229,6 @@ class _Linker:
         """A link from work already done is no longer a link but an earliest position."""
         network = self.network
         at = network.ended[before] if from_finish else network.began[before]
-        if bend.clock:
-            bound = bend.push(network.axis, at)
-        else:
-            bound = at + bend.ahead + bend.behind
+        bound = bend.push(network.axis, at) if bend.clock else at + bend.ahead + bend.behind
         network.floor[bend.after] = max(network.floor[bend.after], bound)
         network.settled.append((before, bend.after, bound))

@@ -21,7 +21,7 @@ def constrain_leaf(network: Network, i: int, activity: Activity, floor: int) -> 
     if activity.deadline_at is not None:
         finish = network.finish_of[i]
         limit = network.axis.point(activity.deadline_at) - network.length[finish]
-        network.ceiling[finish] = min(network.ceiling[finish], limit)
+        network.limit(finish, limit)
     kind = activity.constraint
     if activity.constraint_at is None or not kind.needs_date:
         return
@@ -32,7 +32,7 @@ def constrain_leaf(network: Network, i: int, activity: Activity, floor: int) -> 
         network.floor[i] = max(network.floor[i], point)
         return
     rule = network.rule(i)
-    network.ceiling[i] = min(network.ceiling[i], point)
+    network.limit(i, point)
     if kind in _NOT_LATER:
         rule.cap, rule.floor = point, floor
     else:
@@ -67,5 +67,4 @@ def constrain_summary(network: Network, i: int, activity: Activity, ends: Summar
         if activity.constraint is ConstraintType.FNLT:
             latest = min(latest or activity.constraint_at, activity.constraint_at)
     if latest is not None:
-        last = ends.last(i)
-        network.ceiling[last] = network.axis.point(latest)
+        network.limit(ends.last(i), network.axis.point(latest))

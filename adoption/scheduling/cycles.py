@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +23,7 @@ class CircularPlan(ValueError):
         self.steps = (*loop, *loop[:1])
         shown = _shorten(self.steps)
         lines = [f"These steps wait for each other in a circle: {' → '.join(shown)}"]
-        lines += [f"{before} → {after}" for before, after in zip(shown, shown[1:], strict=False)]
+        lines += [f"{before} → {after}" for before, after in itertools.pairwise(shown)]
         super().__init__("\n".join(lines))
 
     @property

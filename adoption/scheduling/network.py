@@ -8,6 +8,7 @@ Whatever does not fit that form (constraints, elapsed time, hand-placed work) is
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from adoption.scheduling.axis import Axis
@@ -21,7 +22,8 @@ class Bend:
     """A link through clock time: `x[after] >= point(instant(x[before] + ahead) + clock) + behind`.
 
     `from_finish` says whether the point is read as a finish (Friday evening) or a start (Monday
-    morning). A `body` joins the two ends of one elapsed activity and leaves no float between.
+    morning). A `body` joins the two ends of one elapsed activity and leaves no float between; a
+    `loose` one holds only forwards.
     """
 
     after: int
@@ -30,10 +32,13 @@ class Bend:
     clock: int
     behind: int = 0
     body: bool = False
+    loose: bool = False
 
     def push(self, axis: Axis, position: int) -> int:
+        """The position that `after` may have at the earliest; the plan's start is never earlier."""
         point = position + self.ahead
-        instant = axis.finish_instant(point) if self.from_finish else axis.start_instant(point)
+        is_finish = self.from_finish and point != 0
+        instant = axis.finish_instant(point) if is_finish else axis.start_instant(point)
         return axis.point_at(instant + self.clock) + self.behind
 
     def pull(self, axis: Axis, position: int) -> int:
@@ -59,11 +64,20 @@ class Rule:
     loose: list[tuple[int, int]] = field(default_factory=list)
     is_relay: bool = False
 
+    def first_of(self, positions: Sequence[int]) -> list[int]:
+        """The members that decide an earliest-of; none when work already begun does."""
+        first = min((positions[member] for member in self.members or ()), default=NEVER)
+        if self.cap is not None and first >= self.cap:
+            return []
+        return [member for member in self.members or () if positions[member] == first]
+
 
 @dataclass(slots=True)
 class Network:
-    """Lists by node. `floor` is the earliest position, `ceiling` the latest asked for.
+    """Lists by node. `floor` is the earliest position, `limits` the latest ones asked for.
 
+    `out` alternates following nodes and weights in one flat list a node: half the memory of
+    pairs, and nothing for the garbage collector to walk. `waiting` counts what a node waits for.
     `began` and `ended` hold the points of actual starts and finishes by activity; `finish_of`
     names the node whose position plus length is an activity's finish. `settled` links start at
     work already done: (before, after node, the earliest position they allow).
@@ -73,13 +87,13 @@ class Network:
     outline: Outline
     length: list[int]
     floor: list[int]
-    ceiling: list[int]
-    out: list[list[tuple[int, int]]]
+    out: list[list[int]]
     waiting: list[int]
     rules: dict[int, Rule]
     owner: list[int]
     finish_of: list[int]
     leaves: list[int]
+    limits: dict[int, int] = field(default_factory=dict)
     began: dict[int, int] = field(default_factory=dict)
     ended: dict[int, int] = field(default_factory=dict)
     settled: list[tuple[int, int, int]] = field(default_factory=list)
@@ -92,14 +106,13 @@ class Network:
         node = len(self.length)
         self.length.append(0)
         self.floor.append(floor)
-        self.ceiling.append(NEVER)
         self.out.append([])
         self.waiting.append(0)
         self.owner.append(owner)
         return node
 
     def join(self, before: int, after: int, weight: int) -> None:
-        self.out[before].append((after, weight))
+        self.out[before] += (after, weight)
         self.waiting[after] += 1
 
     def join_loosely(self, before: int, after: int, weight: int) -> None:
@@ -110,10 +123,19 @@ class Network:
         self.rule(before).bends.append(bend)
         self.waiting[bend.after] += 1
 
+    def limit(self, node: int, latest: int) -> None:
+        """A deadline or constraint: the node should be no later than this."""
+        self.limits[node] = min(self.limits.get(node, NEVER), latest)
+
+    def links_of(self, node: int) -> Iterator[tuple[int, int]]:
+        """Plain links of a node: (after, weight)."""
+        flat = iter(self.out[node])
+        return zip(flat, flat, strict=True)
+
     def after(self, node: int) -> list[int]:
         """Every node that waits for this one, however it is joined."""
         rule = self.rules.get(node)
-        joined = [after for after, _ in self.out[node]]
+        joined = self.out[node][::2]
         if rule is None:
             return joined
         return joined + [after for after, _ in rule.loose] + [bend.after for bend in rule.bends]

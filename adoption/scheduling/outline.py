@@ -10,18 +10,22 @@ from adoption.scheduling.plan import Activity, InvalidPlan
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """`parent[i]` is -1 at the top; `children[i]` is empty for a leaf. Input order is kept."""
+    """By activity number, in input order; `parent` and `children` hold only what has them."""
 
     activities: Sequence[Activity]
     index: dict[str, int]
-    parent: list[int]
-    children: list[list[int]]
+    parent: dict[int, int]
+    children: dict[int, list[int]]
+
+    @property
+    def summaries(self) -> list[int]:
+        return sorted(self.children)
 
     def is_leaf(self, i: int) -> bool:
-        return not self.children[i]
+        return i not in self.children
 
     def leaves(self) -> list[int]:
-        return [i for i, below in enumerate(self.children) if not below]
+        return [i for i in range(len(self.activities)) if i not in self.children]
 
     def leaves_below(self, i: int) -> list[int]:
         """All leaves anywhere under a summary, in input order."""
@@ -29,14 +33,16 @@ class Outline:
         waiting = list(self.children[i])
         while waiting:
             child = waiting.pop()
-            waiting += self.children[child]
             if self.is_leaf(child):
                 found.append(child)
+            else:
+                waiting += self.children[child]
         return sorted(found)
 
     def above(self, i: int) -> Iterator[int]:
         """The summaries that contain an activity, nearest first."""
-        while (i := self.parent[i]) >= 0:
+        while i in self.parent:
+            i = self.parent[i]
             yield i
 
 
@@ -45,24 +51,25 @@ def build_outline(activities: Sequence[Activity]) -> Outline:
     index = {activity.key: i for i, activity in enumerate(activities)}
     if len(index) < len(activities):
         raise InvalidPlan(f"Two steps have the same number: {_first_repeated(activities)}.")
-    children: list[list[int]] = [[] for _ in activities]
-    parent = [_parent(activity, index) for activity in activities]
-    for i, above in enumerate(parent):
-        if above >= 0:
-            children[above].append(i)
+    parent = {
+        i: _find_parent(activity, activity.parent, index)
+        for i, activity in enumerate(activities)
+        if activity.parent is not None
+    }
+    children: dict[int, list[int]] = {}
+    for i, above in parent.items():
+        children.setdefault(above, []).append(i)
     outline = Outline(activities, index, parent, children)
     _refuse_knots(outline)
     return outline
 
 
-def _parent(activity: Activity, index: dict[str, int]) -> int:
-    if activity.parent is None:
-        return -1
+def _find_parent(activity: Activity, key: str, index: dict[str, int]) -> int:
     try:
-        return index[activity.parent]
+        return index[key]
     except KeyError:
         raise InvalidPlan(
-            f"“{activity.label}” is filed under {activity.parent}, which is not in the plan."
+            f"“{activity.label}” is filed under {key}, which is not in the plan."
         ) from None
 
 
@@ -76,13 +83,13 @@ def _first_repeated(activities: Sequence[Activity]) -> str:
 
 
 def _refuse_knots(outline: Outline) -> None:
-    """Every row must be reachable from the top; what is not lies inside itself."""
-    waiting = [i for i, above in enumerate(outline.parent) if above < 0]
-    reached = [False] * len(outline.parent)
+    """Every row with a parent must be reachable from the top; else it lies inside itself."""
+    waiting = [i for i in outline.children if i not in outline.parent]
+    reached: set[int] = set()
     while waiting:
-        i = waiting.pop()
-        reached[i] = True
-        waiting += outline.children[i]
-    for i, is_reached in enumerate(reached):
-        if not is_reached:
+        below = outline.children.get(waiting.pop(), ())
+        reached.update(below)
+        waiting += below
+    for i in outline.parent:
+        if i not in reached:
             raise InvalidPlan(f"“{outline.activities[i].label}” contains itself in the outline.")

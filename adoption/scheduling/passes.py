@@ -7,13 +7,14 @@ how late it may be and how much room they leave. Both passes visit every link on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import add
 
 from adoption.scheduling.axis import Axis
 from adoption.scheduling.cycles import CircularPlan, find_loop
 from adoption.scheduling.network import NEVER, Bend, Network, Rule
 
 # Positions stay far below this, so a gap beyond it means that nothing follows.
-_FAR = NEVER >> 1
+FAR = NEVER >> 1
 
 
 def forward(network: Network) -> tuple[list[int], list[int]]:
@@ -28,7 +29,8 @@ def forward(network: Network) -> tuple[list[int], list[int]]:
         if node in rules:
             order += _push_by_rule(network.axis, rules[node], node, early, waiting)
         position = early[node]
-        for after, weight in out[node]:
+        flat = iter(out[node])
+        for after, weight in zip(flat, flat):  # noqa: B905
             bound = position + weight
             if bound > early[after]:
                 early[after] = bound
@@ -52,7 +54,8 @@ def backward(
     rules, out = network.rules, network.out
     for node in reversed(order):
         latest, room, position = late[node], free[node], early[node]
-        for after, weight in out[node]:
+        flat = iter(out[node])
+        for after, weight in zip(flat, flat):  # noqa: B905
             bound = late[after] - weight
             if bound < latest:
                 latest = bound
@@ -67,20 +70,27 @@ def backward(
 
 def finish_point(network: Network, early: Sequence[int]) -> int:
     """Where the last activity finishes; 0 for a plan without activities."""
-    ends = network.finish_of
-    return max((early[ends[i]] + network.length[ends[i]] for i in network.leaves), default=0)
+    length = network.length
+    if len(network.leaves) == len(length):
+        return max(map(add, early, length), default=0)
+    ends = [network.finish_of[i] for i in network.leaves]
+    return max((early[end] + length[end] for end in ends), default=0)
 
 
 def is_far(gap: int) -> bool:
-    return gap > _FAR
+    return gap > FAR
 
 
 def _latest(network: Network, finish: int) -> list[int]:
-    """Before any link: what a deadline or constraint asks, for activities at most the finish."""
-    late = list(network.ceiling)
-    for i in network.leaves:
-        end = network.finish_of[i]
-        late[end] = min(late[end], finish - network.length[end])
+    """Before any link: the plan's finish for activities, and what constraints and deadlines ask."""
+    late = [finish - length for length in network.length]
+    for node in range(len(network.finish_of), len(late)):
+        if network.outline.is_leaf(network.owner[node]):
+            late[network.owner[node]] = NEVER
+        else:
+            late[node] = NEVER
+    for node, limit in network.limits.items():
+        late[node] = min(late[node], limit)
     return late
 
 
@@ -118,7 +128,7 @@ def _pull_by_rule(
     for after, weight in rule.loose:
         free[node] = min(free[node], early[after] - weight - position)
     for bend in rule.bends:
-        if not is_far(late[bend.after]):
+        if not (bend.loose or is_far(late[bend.after])):
             late[node] = min(late[node], bend.pull(axis, late[bend.after]))
         free[node] = min(free[node], _room(axis, bend, early, free, position))
     if rule.fixed_late is not None:
@@ -144,13 +154,10 @@ def _relay(node: int, early: list[int], free: list[int]) -> None:
 def _hand_to_first(
     rule: Rule, node: int, early: list[int], late: list[int], free: list[int]
 ) -> None:
-    """What waits for a summary's start limits only the child that starts first."""
-    if not rule.members:
-        return
-    first = min(rule.members, key=early.__getitem__)
-    if rule.cap is None or early[first] < rule.cap:
-        late[first] = min(late[first], late[node])
-        free[first] = min(free[first], free[node])
+    """What waits for a summary's start limits only the children that start first."""
+    for member in rule.first_of(early):
+        late[member] = min(late[member], late[node])
+        free[member] = min(free[member], free[node])
 
 
 def _name_loop(network: Network, waiting: list[int]) -> list[str]:

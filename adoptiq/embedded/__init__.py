@@ -17,6 +17,7 @@ from adoptiq.embedded.users import (
     provided,
     revive,
     running,
+    to_stderr,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "provided",
     "revive",
     "running",
+    "to_stderr",
 ]

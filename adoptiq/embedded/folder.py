@@ -1,11 +1,11 @@
 """ADOPTIQ_HOME: where the embedded services keep their data, ports and passwords.
 
-    services.json   ports, passwords and SECRET_KEY; readable by its owner only
-    postgres/       the database cluster          valkey/    the append-only file
-    log/            postgres.log, valkey.log, keeper.log
-    users.lock      held, shared, by every process that uses the services
-    keeper.lock     held by the one process that keeps them running
-    state.json      what that process is doing; a reason when it failed
+services.json   ports, passwords and SECRET_KEY; readable by its owner only
+postgres/       the database cluster          valkey/    the append-only file
+log/            postgres.log, valkey.log, keeper.log
+users.lock      held, shared, by every process that uses the services
+keeper.lock     held by the one process that keeps them running
+state.json      what that process is doing; a reason when it failed
 """
 
 import fcntl
@@ -34,7 +34,7 @@ class Home:
 
     @classmethod
     def at(cls, path: Path) -> "Home":
-        return cls(Path(os.path.abspath(path.expanduser())))
+        return cls(path.expanduser().absolute())
 
     @property
     def database(self) -> Path:
@@ -109,7 +109,9 @@ def make_folder(path: Path, home: Home) -> None:
 def write_file(path: Path, content: str, home: Home) -> None:
     """Replaces a file in one step, readable by its owner only."""
     new = path.with_name(path.name + ".new")
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    with new.open("w") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -19,8 +19,8 @@ from adoptiq.embedded.accounts import open_to, service_account
 from adoptiq.embedded.binaries import find
 from adoptiq.embedded.folder import (
     Home,
-    ServicesUnavailable,
     ServiceSettings,
+    ServicesUnavailable,
     give_to_owner,
     opened,
     settle,
@@ -31,8 +31,11 @@ from adoptiq.embedded.state import FAILED, READY, STARTING, STOPPING, write_stat
 from adoptiq.embedded.valkey import Broker, broker_accepts
 from adoptiq.supervisor import GaveUp, Supervisor
 
-LOOK_EVERY_SECONDS = 0.1
-SLOW_START_SECONDS = 5.0
+LOOK_EVERY_SECONDS = 0.05
+# In a row: what does not start at all is given up sooner than what has run before.
+MOST_CRASHES_STARTING = 3
+MOST_CRASHES = 6
+STARTING_MESSAGE = "Starting PostgreSQL and Valkey"
 
 
 class AskedToStop(Exception):
@@ -41,12 +44,13 @@ class AskedToStop(Exception):
 
 def start_keeper(home: Home, lock: int, *, fast: bool) -> "subprocess.Popen[bytes]":
     """Starts the keeper and hands it the lock held on an open file."""
-    write_state(home, STARTING, "Starting PostgreSQL and Valkey")
+    write_state(home, STARTING, STARTING_MESSAGE)
     command = [sys.executable, "-m", "adoptiq.embedded", str(home.path), str(lock)]
     log_file = home.logs / "keeper.log"
+    log_file.touch(mode=0o600)
+    give_to_owner(log_file, home)
     with log_file.open("ab") as log:
-        give_to_owner(log_file, home)
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [*command, *(["--fast"] if fast else [])],
             cwd=Path(__file__).resolve().parents[2],
             stdin=subprocess.DEVNULL,
@@ -60,7 +64,7 @@ def start_keeper(home: Home, lock: int, *, fast: bool) -> "subprocess.Popen[byte
 def keep(home: Home, *, fast: bool) -> int:
     """Runs the services until nobody uses them. Answers an exit code; the state says why."""
     _on_ending_signals(_stop)
-    supervisor = Supervisor(report=lambda line: print(line, flush=True))
+    supervisor = Supervisor(_to_log, most_crashes=MOST_CRASHES_STARTING)
     with opened(home.users_lock) as users:
         try:
             _Keeper(home, fast, supervisor, users).run()
@@ -75,7 +79,13 @@ def keep(home: Home, *, fast: bool) -> int:
     return 0
 
 
-def _on_ending_signals(handler: "signal.Handlers | Callable[[int, FrameType | None], None]") -> None:
+def _to_log(line: str) -> None:
+    print(line, flush=True)
+
+
+def _on_ending_signals(
+    handler: "signal.Handlers | Callable[[int, FrameType | None], None]",
+) -> None:
     for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(ending, handler)
 
@@ -98,32 +108,32 @@ class _Keeper:
         settings = settle(self.home)
         cluster = Cluster(self.home, binaries, account, settings, self.fast)
         broker = Broker(self.home, binaries, account, settings, self.fast)
-        cluster.create(self._say)
+        if not self.home.database.exists():
+            write_state(self.home, STARTING, "Creating the database")
+            cluster.create(self._stop_when_unused)
+            write_state(self.home, STARTING, STARTING_MESSAGE)
         broker.create()
         self.supervisor.start(cluster.program())
         self.supervisor.start(broker.program())
         self._wait_for(settings)
         apply_roles(settings, binaries.psql())
+        self.supervisor.most_crashes = MOST_CRASHES
         write_state(self.home, READY, "")
         while not self._unused():
             self.supervisor.watch()
             time.sleep(LOOK_EVERY_SECONDS)
         write_state(self.home, STOPPING, "Stopping PostgreSQL and Valkey")
 
-    def _say(self, what: str) -> None:
-        write_state(self.home, STARTING, what)
-
     def _wait_for(self, settings: ServiceSettings) -> None:
         """Waits as long as it takes: after a crash a slow disk may need minutes to recover."""
-        begun = time.monotonic()
         while not (database_accepts(settings) and broker_accepts(settings)):
             self.supervisor.watch()
-            if self._unused():
-                raise AskedToStop
-            waited = time.monotonic() - begun
-            if waited > SLOW_START_SECONDS:
-                self._say(f"Waiting for PostgreSQL and Valkey ({waited:.0f} s)")
-            time.sleep(0.05)
+            self._stop_when_unused()
+            time.sleep(LOOK_EVERY_SECONDS)
+
+    def _stop_when_unused(self) -> None:
+        if self._unused():
+            raise AskedToStop
 
     def _unused(self) -> bool:
         # Held until this process ends, the lock makes newcomers wait for a clean new start.

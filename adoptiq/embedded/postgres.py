@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: its cluster, how it is started, and when it is ready."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -12,11 +13,19 @@ from pathlib import Path
 import psycopg2
 
 from adoptiq.embedded.binaries import Binaries
-from adoptiq.embedded.folder import LOCALHOST, Home, ServicesUnavailable, ServiceSettings
-from adoptiq.supervisor import Account, Program
+from adoptiq.embedded.folder import (
+    LOCALHOST,
+    Home,
+    ServiceSettings,
+    ServicesUnavailable,
+    write_file,
+)
+from adoptiq.supervisor import Account, Program, end_group, spawn
 
 SUPERUSER = "postgres"
 DATABASE = "adoptiq"
+LOOK_EVERY_SECONDS = 0.05
+LEFT_OVER_SECONDS = 5.0
 ROLES_SQL = Path(__file__).resolve().parents[2] / "docker" / "roles.sql"
 
 TUNING = {
@@ -68,62 +77,73 @@ class Cluster:
             prepare=self._clear_the_way,
         )
 
-    def create(self, report: Callable[[str], None]) -> None:
-        """Makes the cluster on a first start. One cut short leaves nothing behind that counts."""
-        if self.home.database.exists():
-            return
-        report("Creating the database")
+    def create(self, while_waiting: Callable[[], None]) -> None:
+        """Makes the cluster; one cut short leaves nothing behind that counts.
+
+        `while_waiting` is called again and again, and may raise to call it off.
+        """
         new = self.home.path / "postgres.new"
+        password_file = self.home.path / "postgres.password"
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
-        password_file = new.with_suffix(".password")
-        password_file.write_text(self.settings.superuser_password)
-        for path in (new, password_file):
-            path.chmod(0o700)
-            if self.account:
+        write_file(password_file, self.settings.superuser_password, self.home)
+        if self.account:
+            for path in (new, password_file):
                 os.chown(path, self.account.uid, self.account.gid)
+        process = spawn(self._initdb(new, password_file))
         try:
-            self._initdb(new, password_file)
+            while process.poll() is None:
+                while_waiting()
+                time.sleep(LOOK_EVERY_SECONDS)
         finally:
+            end_group(process, signal.SIGKILL)
+            process.wait()
             password_file.unlink()
+        if process.returncode:
+            raise ServicesUnavailable(f"The database could not be made; see {self._initdb_log}")
         new.replace(self.home.database)
 
-    def _initdb(self, target: Path, password_file: Path) -> None:
-        account = self.account
-        answer = subprocess.run(  # noqa: S603
-            (self.binaries.initdb(), "-D", str(target), "-U", SUPERUSER)
-            + (f"--pwfile={password_file}", "--auth=scram-sha-256", "--encoding=UTF8")
-            # libc's C.UTF-8 knows upper and lower case beyond ASCII, for ILIKE and trigrams alike.
-            + ("--locale=C.UTF-8", "--locale-provider=libc", "--no-instructions")
-            + (("--no-sync",) if self.fast else ()),
-            cwd=target,
-            env=_environment(),
-            user=account.uid if account else None,
-            group=account.gid if account else None,
-            extra_groups=[] if account else None,
-            capture_output=True,
-            text=True,
-            check=False,
+    @property
+    def _initdb_log(self) -> Path:
+        return self.home.logs / "initdb.log"
+
+    def _initdb(self, target: Path, password_file: Path) -> Program:
+        return Program(
+            name="initdb",
+            command=(
+                self.binaries.initdb(),
+                f"--pgdata={target}",
+                f"--username={SUPERUSER}",
+                f"--pwfile={password_file}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                # libc's C.UTF-8 knows upper and lower case beyond ASCII, for ILIKE and trigrams.
+                "--locale=C.UTF-8",
+                "--locale-provider=libc",
+                "--no-instructions",
+                *(["--no-sync"] if self.fast else []),
+            ),
+            folder=target,
+            environment=_environment(),
+            account=self.account,
+            log=self._initdb_log,
         )
-        if answer.returncode:
-            reason = " ".join(answer.stderr.split())
-            raise ServicesUnavailable(f"The database could not be created: {reason}")
 
     def _clear_the_way(self) -> None:
-        """Ends what an earlier life left running here and drops a pid file that means nothing.
+        """Ends what an earlier life left running here, and drops its pid file.
 
-        We hold the keeper's lock, so no server of this folder has a right to run. The pid file is
-        judged by PostgreSQL itself, except for one case it cannot see: another program has the pid.
+        We hold the keeper's lock, so no server of this folder has a right to run. The file may name
+        a process id that another program has by now, which PostgreSQL would take for a server.
         """
-        left_over = _servers_in(self.home.database)
-        for pid in left_over:
-            _signal(pid, signal.SIGQUIT)
-        deadline = time.monotonic() + 5.0
+        deadline = time.monotonic() + LEFT_OVER_SECONDS
+        ending = signal.SIGQUIT
         while left_over := _servers_in(self.home.database):
+            for pid in left_over:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, ending)
             if time.monotonic() > deadline:
-                for pid in left_over:
-                    _signal(pid, signal.SIGKILL)
-            time.sleep(0.05)
+                ending = signal.SIGKILL
+            time.sleep(LOOK_EVERY_SECONDS)
         (self.home.database / "postmaster.pid").unlink(missing_ok=True)
 
 
@@ -156,7 +176,7 @@ def apply_roles(settings: ServiceSettings, psql: str, database: str = DATABASE) 
         "PGPASSWORD": settings.superuser_password,
     }
     server = ("-h", LOCALHOST, "-p", str(settings.postgres_port), "-U", SUPERUSER)
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(
         (psql, "-X", "-q", *server, "-d", "postgres", "-f", str(ROLES_SQL)),
         env=_environment() | values,
         capture_output=True,
@@ -189,10 +209,3 @@ def _is_server(process: Path, folder: str) -> bool:
         )
     except OSError:
         return False
-
-
-def _signal(pid: int, with_signal: signal.Signals) -> None:
-    try:
-        os.kill(pid, with_signal)
-    except ProcessLookupError:
-        return

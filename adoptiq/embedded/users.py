@@ -13,8 +13,8 @@ from pathlib import Path
 from adoptiq.embedded.binaries import installed
 from adoptiq.embedded.folder import (
     Home,
-    ServicesUnavailable,
     ServiceSettings,
+    ServicesUnavailable,
     opened,
     read_settings,
     try_lock,
@@ -34,6 +34,7 @@ CODE = Path(__file__).resolve().parents[2]
 MOST_STARTS = 3
 # Children to be reaped when they end.
 _KEEPERS: "list[subprocess.Popen[bytes]]" = []
+STILL_EVERY_SECONDS = 5.0
 LONGEST_STOP_SECONDS = 150.0
 
 
@@ -157,6 +158,7 @@ def revive(home: Path) -> bool:
 
 def ensure_keeper(home: Home, *, fast: bool = False, unless_failed: bool = False) -> bool:
     """Starts the keeper when there is none; True when it was started."""
+    _reap()
     with opened(home.keeper_lock) as lock:
         if not try_lock(lock, fcntl.LOCK_EX):
             return False
@@ -179,6 +181,7 @@ class _Services:
     report: Callable[[str], None]
     starts: int = 0
     said: str = ""
+    said_at: float = 0.0
 
     def reach(self) -> Endpoints:
         """Waits, however long it takes, until both services answer."""
@@ -188,7 +191,8 @@ class _Services:
             settings = read_settings(self.home)
             if state.name == READY and settings and _both_answer(settings):
                 return endpoints(settings)
-            self._tell(state.message)
+            if state.message and state.name != FAILED:
+                self._tell(state.message)
             time.sleep(0.05)
 
     def _have_keeper(self) -> None:
@@ -204,9 +208,13 @@ class _Services:
         self.starts += 1
 
     def _tell(self, message: str) -> None:
-        if message and message != self.said:
+        now = time.monotonic()
+        if message != self.said:
+            self.said, self.said_at = message, now
             self.report(message)
-            self.said = message
+        elif now - self.said_at > STILL_EVERY_SECONDS:
+            self.said_at = now
+            self.report(f"{message}, still")
 
 
 def _both_answer(settings: ServiceSettings) -> bool:
@@ -221,6 +229,10 @@ def _see_off(home: Home, users: int) -> None:
             if try_lock(keeper, fcntl.LOCK_EX) or _used_by_others(users):
                 break
             time.sleep(0.02)
+    _reap()
+
+
+def _reap() -> None:
     _KEEPERS[:] = [process for process in _KEEPERS if process.poll() is None]
 
 

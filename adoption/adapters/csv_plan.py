@@ -1,0 +1,60 @@
+"""A plan as CSV text: comma, semicolon or tab; UTF-8, or UTF-16 with its mark."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from adoption.adapters.planfile import PlanFile, UnreadablePlan
+from adoption.adapters.table import TableReader
+from adoption.scheduling import STANDARD, Calendar
+
+MAX_BYTES = 20 * 1024 * 1024
+
+
+def read_csv(source: BinaryIO, name: str = "Plan", calendar: Calendar = STANDARD) -> PlanFile:
+    """Read the table form (see `table`). Raises UnreadablePlan naming the row or line."""
+    text = _decoded(_limited(source))
+    first_line = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first_line.count)
+    rows = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    _, header = next(rows, (1, []))
+    return TableReader(header, calendar).read(rows, name)
+
+
+def _limited(source: BinaryIO) -> bytes:
+    data = source.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise UnreadablePlan(f"The file is larger than {MAX_BYTES >> 20} MB.")
+    if not data.strip():
+        raise UnreadablePlan("The file is empty.")
+    return data
+
+
+def _decoded(data: bytes) -> str:
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else None
+    try:
+        text = data.decode(encoding or "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadablePlan(
+            f"Line {line} is not UTF-8 text; save the file as CSV UTF-8."
+        ) from None
+    if "\0" in text:
+        raise UnreadablePlan("The file is not text; it contains empty bytes.")
+    return text
+
+
+def _rows(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    while True:
+        number += 1
+        try:
+            yield number, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UnreadablePlan(f"Row {number} cannot be read: {error}.") from None

@@ -1,0 +1,5 @@
+"""Microsoft Project XML (MSPDI), as Project 2007 and later save it."""
+
+from adoption.adapters.mspdi.project import read_mspdi
+
+__all__ = ["read_mspdi"]

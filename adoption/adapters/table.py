@@ -1,0 +1,261 @@
+"""The table form of a plan, shared by CSV and Excel: one row a step, links written as text.
+
+Columns, in any order: `id`, `outline` (`1.2.1`), `name`, `duration` (`5d`, `3h`, `2w`, `0d`; a
+day has the calendar's hours), `predecessors` (`12FS+2d;7SS`, by id), `constraint`,
+`constraint_date` (ISO). A row is a summary when outline numbers continue below its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from adoption.adapters.limits import CENTURY, MAX_ROWS, check_rows, without_repeats
+from adoption.adapters.outlining import numbers_of, parents_by_level
+from adoption.adapters.planfile import PlanFile, PlanRow, UnreadablePlan
+from adoption.scheduling import Calendar, ConstraintType, Link, LinkType
+
+_REQUIRED = ("id", "name", "duration")
+_COLUMNS = (*_REQUIRED, "outline", "predecessors", "constraint", "constraint_date")
+
+_DURATION = re.compile(
+    r"(\d{1,9}(?:[.,]\d{1,6})?)\s*(e?)(m|min|mins|h|hr|hrs|hour|hours|d|day|days|w|wk|week|weeks)?",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    r"(?P<id>.+?)\s*(?P<type>FS|SS|FF|SF)?\s*(?:(?P<sign>[+-])\s*(?P<lag>\d[^+-]*))?",
+    re.IGNORECASE,
+)
+
+Cell = object
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    row: PlanRow
+    predecessors: str
+
+
+class TableReader:
+    """Turns rows of cells into a plan file. Every refusal names the row as the file counts it."""
+
+    def __init__(self, header: Sequence[Cell], calendar: Calendar) -> None:
+        """Raises UnreadablePlan when a needed column is missing or one stands twice."""
+        self.calendar = calendar
+        self.warnings: list[str] = []
+        self._columns = self._find_columns([_text(cell).lower() for cell in header])
+        self._units = {
+            "m": 1,
+            "h": 60,
+            "d": calendar.day_minutes,
+            "w": calendar.week_minutes,
+        }
+
+    def read(self, rows: Iterable[tuple[int, Sequence[Cell]]], name: str) -> PlanFile:
+        """All rows, each with its number in the file. Raises UnreadablePlan."""
+        drafts = [
+            self._draft(number, cells)
+            for number, cells in rows
+            if any(_text(cell) for cell in cells)
+        ]
+        plan_rows = self._outlined([draft.row for draft in drafts])
+        check_rows(plan_rows)
+        return PlanFile(
+            name=name,
+            start=None,
+            calendar=self.calendar,
+            rows=plan_rows,
+            links=self._links(drafts),
+            warnings=tuple(self.warnings),
+        )
+
+    def _find_columns(self, header: list[str]) -> dict[str, int]:
+        missing = [name for name in _REQUIRED if name not in header]
+        if missing:
+            raise UnreadablePlan(
+                f"The first row must name the columns; missing: {', '.join(missing)}."
+            )
+        for name in _COLUMNS:
+            if header.count(name) > 1:
+                raise UnreadablePlan(f"The column {name} stands twice in the first row.")
+        unknown = [name for name in header if name and name not in _COLUMNS]
+        if unknown:
+            self.warnings.append(f"Columns not read: {', '.join(unknown)[:200]}.")
+        return {name: header.index(name) for name in _COLUMNS if name in header}
+
+    def _draft(self, number: int, cells: Sequence[Cell]) -> _Draft:
+        if number > MAX_ROWS:
+            raise UnreadablePlan(f"The table has more than {MAX_ROWS:,} rows.")
+        uid = _text(self._cell(cells, "id"))
+        if not uid:
+            raise UnreadablePlan(f"Row {number} has no id.")
+        name = " ".join(_text(self._cell(cells, "name")).split())[:500] or "Without a name"
+        where = f"Row {number}, “{name}”"
+        minutes, elapsed = self._duration(self._cell(cells, "duration"), where)
+        constraint, moment = self._constraint(cells, where)
+        row = PlanRow(
+            uid=uid,
+            outline=_text(self._cell(cells, "outline")).strip("."),
+            name=name,
+            duration=minutes,
+            elapsed=elapsed,
+            constraint=constraint,
+            constraint_at=moment,
+            line=number,
+        )
+        return _Draft(row, _text(self._cell(cells, "predecessors")))
+
+    def _cell(self, cells: Sequence[Cell], column: str) -> Cell:
+        place = self._columns.get(column, len(cells))
+        return cells[place] if place < len(cells) else None
+
+    def _duration(self, cell: Cell, where: str) -> tuple[int, bool]:
+        """Minutes and whether they are of the clock; -1 when the cell is empty."""
+        text = _text(cell)
+        if not text:
+            return -1, False
+        minutes = self._minutes(text, where)
+        if minutes is None:
+            raise UnreadablePlan(f"{where}: the duration “{text[:40]}” is not like 5d, 3h or 2w.")
+        return minutes
+
+    def _minutes(self, text: str, where: str) -> tuple[int, bool] | None:
+        found = _DURATION.fullmatch(text)
+        if found is None:
+            return None
+        amount, clock, unit = found.groups()
+        letter = (unit or "d")[0].lower()
+        size = {"m": 1, "h": 60, "d": 1440, "w": 10080}[letter] if clock else self._units[letter]
+        minutes = round(float(amount.replace(",", ".")) * size)
+        if minutes > CENTURY:
+            raise UnreadablePlan(f"{where}: “{text[:40]}” is too long.")
+        return minutes, bool(clock)
+
+    def _constraint(
+        self, cells: Sequence[Cell], where: str
+    ) -> tuple[ConstraintType, datetime | None]:
+        text = _text(self._cell(cells, "constraint")).upper() or ConstraintType.ASAP
+        if text not in ConstraintType.__members__:
+            known = ", ".join(ConstraintType)
+            raise UnreadablePlan(f"{where}: the constraint “{text[:40]}” is none of {known}.")
+        constraint = ConstraintType(text)
+        cell = self._cell(cells, "constraint_date")
+        if not constraint.needs_date:
+            return constraint, None
+        if not _text(cell):
+            raise UnreadablePlan(f"{where}: the constraint {constraint} needs a constraint_date.")
+        return constraint, _moment(cell, constraint.holds_finish, where)
+
+    def _outlined(self, rows: list[PlanRow]) -> tuple[PlanRow, ...]:
+        """Give every row its number, level and parent, and check what only a leaf needs."""
+        self._refuse_repeats(rows)
+        numbered = all(row.outline for row in rows)
+        if not numbered and any(row.outline for row in rows):
+            row = next(row for row in rows if not row.outline)
+            raise UnreadablePlan(f"Row {row.line}, “{row.name}” has no outline number.")
+        if numbered:
+            parents = _parents_by_number([row.outline for row in rows])
+            numbers = [row.outline for row in rows]
+        else:
+            parents = parents_by_level([1] * len(rows))
+            numbers = numbers_of(parents)
+        summaries = set(parents)
+        return tuple(
+            self._finished(row, rows, parents[i], numbers[i], i in summaries)
+            for i, row in enumerate(rows)
+        )
+
+    def _finished(
+        self, row: PlanRow, rows: list[PlanRow], parent: int, number: str, is_summary: bool
+    ) -> PlanRow:
+        if row.duration < 0 and not is_summary:
+            raise UnreadablePlan(f"Row {row.line}, “{row.name}” has no duration.")
+        return replace(
+            row,
+            outline=number,
+            level=number.count(".") + 1,
+            parent=rows[parent].uid if parent >= 0 else None,
+            summary=is_summary,
+            duration=0 if is_summary else row.duration,
+        )
+
+    def _refuse_repeats(self, rows: list[PlanRow]) -> None:
+        for field in ("uid", "outline"):
+            seen: dict[str, int] = {}
+            for row in rows:
+                value = getattr(row, field)
+                if value and value in seen:
+                    column = "id" if field == "uid" else field
+                    raise UnreadablePlan(
+                        f"Row {row.line}: the {column} {value[:40]} is already in row {seen[value]}."
+                    )
+                seen[value] = row.line
+
+    def _links(self, drafts: list[_Draft]) -> tuple[Link, ...]:
+        known = {draft.row.uid for draft in drafts}
+        links: list[Link] = []
+        for draft in drafts:
+            where = f"Row {draft.row.line}, “{draft.row.name}”"
+            for text in re.split(r"[;,]", draft.predecessors):
+                if text.strip():
+                    links.append(self._link(text.strip(), draft.row.uid, known, where))
+        return without_repeats(links, self.warnings)
+
+    def _link(self, text: str, after: str, known: set[str], where: str) -> Link:
+        if text in known:
+            return Link(text, after)
+        found = _LINK.fullmatch(text)
+        before = found["id"].strip() if found else text
+        if found is None or before not in known:
+            raise UnreadablePlan(f"{where} waits for “{before[:40]}”, which is not among the ids.")
+        lag = (0, False)
+        if found["lag"]:
+            read = self._minutes(found["lag"].strip(), where)
+            if read is None:
+                raise UnreadablePlan(f"{where}: the lag in “{text[:40]}” is not like +2d or -3h.")
+            lag = read
+        minutes = -lag[0] if found["sign"] == "-" else lag[0]
+        return Link(before, after, LinkType((found["type"] or "FS").upper()), minutes, lag[1])
+
+
+def _parents_by_number(numbers: list[str]) -> list[int]:
+    """The row whose outline number is the longest beginning of each row's own; -1 for none."""
+    places = {number: row for row, number in enumerate(numbers)}
+    parents = []
+    for number in numbers:
+        prefix = number.rpartition(".")[0]
+        while prefix and prefix not in places:
+            prefix = prefix.rpartition(".")[0]
+        parents.append(places[prefix] if prefix else -1)
+    return parents
+
+
+def _text(cell: Cell) -> str:
+    """A cell as the text one would have typed: 12.0 is 12, an empty cell nothing."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).replace("\0", "").strip()
+
+
+def _moment(cell: Cell, is_finish: bool, where: str) -> datetime:
+    """A bare date means its beginning for a start and its end for a finish."""
+    moment = cell if isinstance(cell, date) else _parsed(_text(cell), where)
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=None)
+    midnight = datetime.combine(moment, time())
+    return midnight + timedelta(days=1) if is_finish and moment < date.max else midnight
+
+
+def _parsed(text: str, where: str) -> date:
+    try:
+        if len(text) <= len("2026-01-01"):
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise UnreadablePlan(
+            f"{where}: “{text[:40]}” is not a date like 2026-03-31 or 2026-03-31T17:00."
+        ) from None

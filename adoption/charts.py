@@ -1,0 +1,47 @@
+"""The plan on a time line: value in, drawing out."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal, cast
+
+from adoption.queries import PlanRow, PlanView
+from rendering.diagram import Gantt, GanttLink, GanttRow, GanttWords
+from rendering.diagram import gantt as draw
+
+
+def gantt(plan: PlanView, rows: Sequence[PlanRow], *, today: date, words: GanttWords) -> Gantt:
+    """The rows shown and the links among them, critical ones marked."""
+    shown = {row.id: row for row in rows}
+    links = [
+        GanttLink(
+            before=str(link.before),
+            after=str(link.after),
+            kind=cast(Literal["FS", "SS", "FF", "SF"], link.type),
+            critical=_is_open_critical(shown[link.before]) and _is_open_critical(shown[link.after]),
+        )
+        for link in plan.links
+        if link.before in shown and link.after in shown
+    ]
+    return draw([_bar(row) for row in rows], links, today=today, name="plan", words=words)
+
+
+def _is_open_critical(row: PlanRow) -> bool:
+    return row.critical and not row.is_done and not row.is_summary
+
+
+def _bar(row: PlanRow) -> GanttRow:
+    floating = not row.is_done and not row.is_summary and row.total_float_days > 0
+    return GanttRow(
+        key=str(row.id),
+        label=row.name,
+        start=row.start,
+        finish=row.finish,
+        level=row.level,
+        summary=row.is_summary,
+        milestone=row.is_milestone,
+        critical=_is_open_critical(row),
+        done=row.is_done,
+        progress=row.percent,
+        float_until=row.late_finish if floating else None,
+        float_words=f"{row.total_float_days:.3g} d" if floating else "",
+    )

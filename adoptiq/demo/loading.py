@@ -1,0 +1,267 @@
+"""Puts the demo into the database, through the same operations people use, and takes it out."""
+
+import csv
+import gzip
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from adoption.operations import replace_plan
+from adoptiq import nightly
+from adoptiq.demo import activity, plans, story
+from adoptiq.demo.story import Company, Person
+from engagements import operations as engagements
+from engagements.models import Customer, Engagement
+from metrics import operations as metrics
+from metrics.definitions import ACTIVE_USERS, Baseline, Milestone
+from people import operations as people
+from people.models import User
+from tenancy import jobs
+from tenancy import operations as tenancy
+from tenancy.models import JobRun, Membership, Role, Tenant
+from tenancy.scope import tenant_scope
+from usage import operations as usage
+
+Report = Callable[[str], None]
+
+SIGN_INS_FILE = "demo-sign-ins.json"
+WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "inlet", "jade", "kelp", "lunar", "maple", "north"]
+EVENT_COLUMNS = ("message_id", "timestamp", "customer_id", "user_id", "event", "feature")
+
+
+class DemoIsLoaded(RuntimeError):
+    """There is a demo already; it is removed before it is loaded anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoWorkspace:
+    slug: str
+    name: str
+    time_zone: str
+    companies: Sequence[Company]
+    people: Sequence[Person]
+
+
+WORKSPACES = (
+    DemoWorkspace("northwind", "Northwind Cloud", "Europe/Oslo", story.NORTHWIND, story.PEOPLE),
+    DemoWorkspace("fjord", "Fjord Apps", "Europe/Oslo", story.FJORD, story.FJORD_PEOPLE),
+)
+
+
+def load_demo(*, now: datetime, report: Report) -> None:
+    """Make the demo workspaces. Raises DemoIsLoaded. Half a demo is never left behind."""
+    slugs = [workspace.slug for workspace in WORKSPACES]
+    if Tenant.objects.filter(slug__in=slugs).exists():
+        raise DemoIsLoaded
+    password = "-".join(secrets.choice(WORDS) for _ in range(5))
+    try:
+        for workspace in WORKSPACES:
+            report(f"Demo workspace {workspace.name}")
+            _load(workspace, password, now)
+    except BaseException:
+        remove_demo()
+        raise
+    _write_sign_ins(password)
+
+
+def _load(workspace: DemoWorkspace, password: str, now: datetime) -> None:
+    with transaction.atomic():
+        tenant, _admin = people.create_workspace(
+            slug=workspace.slug,
+            name=workspace.name,
+            time_zone=workspace.time_zone,
+            is_demo=True,
+        )
+        persons = _add_people(tenant, workspace.people, password)
+    today = now.date()
+    with tenant_scope(tenant.pk):
+        made = {
+            company.external_id: _add_company(company, persons, today)
+            for company in workspace.companies
+        }
+        _seat_customer_side(tenant, workspace.people, persons, made)
+        usage.create_source(name="Web application")
+    _import_use(tenant, workspace.companies, today, now)
+    with tenant_scope(tenant.pk):
+        for company in workspace.companies:
+            _plan_and_measure(company, made[company.external_id], persons, now)
+    _run_night(tenant, now)
+
+
+def _add_people(tenant: Tenant, persons: Sequence[Person], password: str) -> dict[str, User]:
+    made: dict[str, User] = {}
+    for person in persons:
+        user = people.find_or_create_user(email=person.email, name=person.name, password=password)
+        made[person.email.partition("@")[0].partition(".")[0]] = user
+        if not person.customer:
+            tenancy.add_member(tenant=tenant, user=user, role=Role(person.role))
+    return made
+
+
+def _add_company(
+    company: Company, persons: dict[str, User], today: date
+) -> tuple[Customer, Engagement]:
+    customer = engagements.create_customer(
+        fields={
+            "external_id": company.external_id,
+            "name": company.name,
+            "time_zone": company.time_zone,
+            "segment": company.segment,
+            "renewal_date": today + timedelta(days=company.renewal),
+            "csm": persons[company.csm],
+        },
+        seats=company.seats or None,
+        today=today - timedelta(days=420),
+    )
+    lead = engagements.name_stakeholder(customer=customer, name=company.lead)
+    engagement = engagements.create_engagement(
+        customer=customer,
+        fields={
+            "key": company.key,
+            "name": company.engagement,
+            "phase": company.phase,
+            "lead": lead,
+            "csm": persons[company.csm],
+            "start_date": _day(today, company.start),
+            "go_live_date": _day(today, company.go_live),
+            "hypercare_end_date": _day(today, company.hypercare_end),
+            "sign_off_date": _day(today, company.sign_off),
+        },
+    )
+    return customer, engagement
+
+
+def _day(today: date, offset: int | None) -> date | None:
+    return None if offset is None else today + timedelta(days=offset)
+
+
+def _seat_customer_side(
+    tenant: Tenant,
+    persons: Sequence[Person],
+    users: dict[str, User],
+    made: dict[str, tuple[Customer, Engagement]],
+) -> None:
+    for person in persons:
+        if person.customer:
+            tenancy.add_member(
+                tenant=tenant,
+                user=users[person.email.partition(".")[0]],
+                role=Role(person.role),
+                customer_id=made[person.customer][0].pk,
+            )
+
+
+def _import_use(tenant: Tenant, companies: Sequence[Company], today: date, now: datetime) -> None:
+    """A year of events as a file, read the way any file is."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "product-usage.csv.gz"
+        with gzip.open(path, "wt", compresslevel=1, newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(EVENT_COLUMNS)
+            for company in companies:
+                for event in activity.events_of(company, today):
+                    if event.occurred_at <= now:
+                        writer.writerow(
+                            (
+                                event.message_id,
+                                event.occurred_at.isoformat(),
+                                company.external_id,
+                                event.user,
+                                event.name,
+                                event.feature,
+                            )
+                        )
+        with tenant_scope(tenant.pk):
+            row = usage.start_import(file_name=path.name, stored_as="", mapping={}, created_by=None)
+        usage.read_import(tenant_id=tenant.pk, import_id=row.pk, path=path, now=now)
+
+
+def _plan_and_measure(
+    company: Company,
+    made: tuple[Customer, Engagement],
+    persons: dict[str, User],
+    now: datetime,
+) -> None:
+    _customer, engagement = made
+    if company.plan:
+        replace_plan(
+            engagement=engagement,
+            plan_file=plans.plan_file(company, now.date()),
+            file_name=f"{company.key.lower()}.xml",
+            imported_by=persons[company.csm],
+            now=now,
+            follows_today=company.phase in ("implement", "adopt"),
+        )
+    if company.target:
+        measure = metrics.define_measure(engagement=engagement, definition=ACTIVE_USERS, now=now)
+        metrics.agree_target(
+            measure=measure, terms=_terms(company, now.date()), agreed_by=persons[company.csm]
+        )
+
+
+def _terms(company: Company, today: date) -> metrics.Terms:
+    began = today + timedelta(days=company.start or 0)
+    go_live = today + timedelta(days=company.go_live or 0)
+    deadline = today + timedelta(days=company.sign_off or 0)
+    rise = company.target - company.baseline
+    names = ("First groups at work", "Half of the people at work", "Most people at work")
+    shares = (0.25, 0.55, 0.80)
+    return metrics.Terms(
+        baseline=Baseline(company.baseline, began, "counted in the old system"),
+        quality="people who do their daily work in it",
+        amount=company.target,
+        deadline=deadline,
+        milestones=tuple(
+            Milestone(
+                name, round(company.baseline + rise * share), go_live + (deadline - go_live) * share
+            )
+            for name, share in zip(names, shares, strict=True)
+        ),
+        agreed_date=began + timedelta(days=12),
+        for_customer=company.lead,
+    )
+
+
+def _run_night(tenant: Tenant, now: datetime) -> None:
+    """Every step of the night, here and now, so that the demo is whole when it is loaded."""
+    run: JobRun | None = nightly.begin_night(
+        tenant=tenant, business_date=nightly.closed_day(tenant, now), now=now
+    )
+    while run is not None:
+        leased = jobs.take_lease(run_id=run.pk, now=now)
+        if leased is None:
+            return
+        run = jobs.perform_run(run=leased, clock=lambda: now)
+
+
+def _write_sign_ins(password: str) -> None:
+    """One sign-in a role, where only whoever runs this machine can read it."""
+    entries = {}
+    for person in story.PEOPLE:
+        entries.setdefault(
+            person.role,
+            {"role": str(Role(person.role).label), "email": person.email, "password": password},
+        )
+    path = Path(settings.ADOPTIQ_HOME) / SIGN_INS_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "w") as file:  # noqa: PTH123
+        json.dump(list(entries.values()), file, indent=1)
+
+
+def remove_demo() -> None:
+    """Delete the demo workspaces and the people who belong to nothing else."""
+    tenants = list(Tenant.objects.filter(is_demo=True))
+    users = {m.user_id for m in Membership.objects.filter(tenant__in=tenants)}
+    for tenant in tenants:
+        tenancy.delete_tenant(tenant=tenant)
+    User.objects.filter(pk__in=users, memberships=None, email__endswith=".example").delete()
+    (Path(settings.ADOPTIQ_HOME) / SIGN_INS_FILE).unlink(missing_ok=True)
