@@ -5,8 +5,9 @@ get the embedded ones, started when they are down."""
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 
-from adoptiq import embedded
+from adoptiq import embedded, place
 
 WITHOUT_SERVICES = {
     "check",
@@ -25,23 +26,27 @@ WITHOUT_SERVICES = {
 }
 
 
-def needs_services(arguments: list[str]) -> bool:
-    """Whether a command line, without the program's name, uses database or broker."""
-    if not arguments or arguments[0].startswith("-") or {"-h", "--help"} & set(arguments):
-        return False
-    return arguments[0] not in WITHOUT_SERVICES
+@contextlib.contextmanager
+def prepared_for(arguments: list[str]) -> Iterator[None]:
+    """Has there what a command line, without the program's name, needs while it is carried out."""
+    asks_for_help = not arguments or arguments[0].startswith("-") or {"-h", "--help"} & {*arguments}
+    with contextlib.ExitStack() as stack:
+        if not asks_for_help and arguments[0] not in WITHOUT_SERVICES:
+            if arguments[0] == "up":
+                stack.enter_context(place.claimed(embedded.default_home(), embedded.to_stderr))
+            stack.enter_context(embedded.provided())
+        yield
 
 
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "adoptiq.settings")
-    services = embedded.provided() if needs_services(arguments) else contextlib.nullcontext()
     try:
-        with services:
+        with prepared_for(arguments):
             # Settings read the environment when they are imported: not before this line.
             from django.core.management import execute_from_command_line
 
             execute_from_command_line(["manage.py", *arguments])
-    except embedded.ServicesUnavailable as problem:
+    except (embedded.ServicesUnavailable, place.CannotStart) as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -18,7 +18,7 @@ from adoption import imports, queries
 from adoption.adapters import UnreadablePlan
 from adoption.serializers import PlanSerializer, PlanUploadSerializer
 from engagements.queries import get_engagements
-from people.models import User
+from people.queries import person_of
 from tenancy.rest.permissions import allows
 
 
@@ -48,7 +48,7 @@ class PlanView(APIView):
                 engagement=engagement,
                 source=upload,
                 file_name=upload.name,
-                imported_by=request.user if isinstance(request.user, User) else None,
+                imported_by=person_of(request.user),
                 now=timezone.now(),
                 follows_today=form.validated_data["follows_today"],
             )

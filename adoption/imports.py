@@ -11,7 +11,7 @@ from engagements.models import Engagement
 from people.models import User
 
 LARGEST_PLAN_BYTES = 60 * 1024 * 1024
-REFUSALS = (UnreadablePlan, CircularPlan, InvalidPlan, NoWorkingTime, OutOfReach)
+REFUSALS = (UnreadablePlan, InvalidPlan, NoWorkingTime, OutOfReach)
 
 
 def import_plan(
@@ -33,5 +33,7 @@ def import_plan(
             now=now,
             follows_today=follows_today,
         )
+    except CircularPlan as error:
+        raise UnreadablePlan(error.headline) from error
     except REFUSALS as error:
         raise UnreadablePlan(str(error)) from error

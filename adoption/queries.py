@@ -171,24 +171,17 @@ def get_planned_engagement_ids() -> set[UUID]:
 
 def get_plan_summary(*, engagement_id: UUID) -> PlanSummary | None:
     """The plan in one line, or None when there is none."""
-    plan = (
-        Plan.objects.filter(engagement_id=engagement_id)
-        .annotate(
-            package_count=Count("packages", filter=Q(packages__is_summary=False)),
-            done_count=Count(
-                "packages",
-                filter=Q(packages__is_summary=False, packages__done_percent__gte=100),
-            ),
-        )
-        .first()
-    )
+    plan = Plan.objects.filter(engagement_id=engagement_id).first()
     if plan is None:
         return None
+    counts = WorkPackage.objects.filter(plan=plan, is_summary=False).aggregate(
+        packages=Count("id"), done=Count("id", filter=Q(done_percent__gte=100))
+    )
     return PlanSummary(
         start=plan.start,
         finish=plan.finish,
-        packages=plan.package_count,
-        done=plan.done_count,
+        packages=counts["packages"],
+        done=counts["done"],
         critical=_next_critical(plan),
         scheduled_at=plan.scheduled_at,
     )

@@ -24,7 +24,7 @@ class PlanRowSerializer(serializers.Serializer[Any]):
     percent = serializers.FloatField()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        values = {name: getattr(instance, name) for name in self.fields}
+        values = {name: getattr(instance, name) for name in self.get_fields()}
         for name in ("start", "finish", "late_finish"):
             values[name] = values[name].isoformat() if values[name] else None
         values["id"] = str(values["id"])
@@ -47,7 +47,7 @@ class PlanSerializer(serializers.Serializer[Any]):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         rows = PlanRowSerializer(instance.rows, many=True).data
-        values = {name: getattr(instance, name) for name in self.fields if name != "rows"}
+        values = {name: getattr(instance, name) for name in self.get_fields() if name != "rows"}
         values |= {"start": instance.start.isoformat(), "finish": instance.finish.isoformat()}
         return values | {"rows": rows}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from adoption.models import Plan
 from adoption.queries import PlanRow, PlanView
 from engagements.models import Engagement
 from engagements.queries import EngagementHeader, get_engagements, header_of
+from people.queries import person_of
 from rendering.diagram import GanttWords
 from rendering.web import page
 from tenancy.access import may, require
@@ -49,7 +51,7 @@ def plan(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     shown = queries.get_plan(engagement_id=engagement_id)
     now = timezone.localtime(timezone=engagement.customer.zone).replace(tzinfo=None)
     header = header_of(engagement, today=now.date())
-    context = {
+    context: dict[str, Any] = {
         "header": header,
         "plan": shown,
         "may_edit": may(request.membership, "edit_plan"),
@@ -116,7 +118,7 @@ def _import(request: WorkspaceRequest, engagement: Engagement, form: PlanFileFor
             engagement=engagement,
             source=upload,
             file_name=upload.name,
-            imported_by=request.user,
+            imported_by=person_of(request.user),
             now=timezone.now(),
             follows_today=form.cleaned_data["follows_today"],
         )

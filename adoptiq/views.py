@@ -1,11 +1,18 @@
 """What belongs to no app."""
 
+from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from adoptiq import health
+from adoptiq import documentation, health
+from adoptiq.demo import loading
+from rendering.web import page
+from tenancy.access import require
+from tenancy.http import WorkspaceRequest
 
 
 # A view inside a transaction could not say that the database is away.
@@ -30,3 +37,20 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def _answer(found: health.Health, *, ok: bool) -> JsonResponse:
     parts = {name: {"ok": part.ok, "detail": part.detail} for name, part in found.parts.items()}
     return JsonResponse({"ok": ok} | parts, status=200 if ok else 503)
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API in words, drawn from its own OpenAPI description."""
+    return page(request, "api_docs.html", {"docs": documentation.get_documentation()})
+
+
+@require_POST
+def remove_demo(request: WorkspaceRequest) -> HttpResponse:
+    """Take the demo workspaces out, all of them and nothing else."""
+    require(request.membership, "manage_demo")
+    if not request.workspace.is_demo:
+        raise Http404
+    transaction.on_commit(loading.remove_demo)
+    messages.success(request, _("The demo is gone. Nothing else was touched."))
+    return redirect("home")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from engagements import queries
-from engagements.imports import CUSTOMER_COLUMNS
+from engagements.queries import CUSTOMER_COLUMNS
 from rendering.spreadsheets import write_table
 
 

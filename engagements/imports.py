@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from engagements import operations
 from engagements.models import Customer, Engagement, Phase
+from engagements.queries import CUSTOMER_COLUMNS
 from people.queries import get_staff
 from rendering.spreadsheets import Row, Table, UnreadableTable
 from tenancy.scope import current_tenant_id
 
-CUSTOMER_COLUMNS = ("external_id", "name", "time_zone", "segment", "seats", "renewal_date", "csm")
 ENGAGEMENT_COLUMNS = (
     "engagement_key",
     "engagement_name",

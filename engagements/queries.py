@@ -8,6 +8,10 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from engagements.models import Customer, Engagement, LicenceSeats, Phase, Stakeholder
+from rendering.sparkline import elapsed
+
+# What a customer is in a spreadsheet, going out and coming in.
+CUSTOMER_COLUMNS = ("external_id", "name", "time_zone", "segment", "seats", "renewal_date", "csm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Step:
     state: str
     starts: date | None = None
     ends: date | None = None
+    # How much of it is over, in percent, in steps of 5.
+    elapsed: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +117,21 @@ def steps_of(row: Engagement, today: date) -> tuple[Step, ...]:
     at = Phase(row.phase).position
     return (
         Step("sell", _state(at, 0), ends=row.start_date),
-        Step("implement", _state(at, 1), row.start_date, row.go_live_date),
-        Step("adopt", _state(at, 2), row.go_live_date, row.sign_off_date),
-        Step("hypercare", _hypercare(row, today), row.go_live_date, row.hypercare_end_date),
+        _window("implement", _state(at, 1), row.start_date, row.go_live_date, today),
+        _window("adopt", _state(at, 2), row.go_live_date, row.sign_off_date, today),
+        _window(
+            "hypercare", _hypercare(row, today), row.go_live_date, row.hypercare_end_date, today
+        ),
         Step("sign_off", "done" if at >= 3 else "ahead", ends=row.sign_off_date),
         Step("value", "now" if at >= 3 else "ahead"),
     )
+
+
+def _window(key: str, state: str, starts: date | None, ends: date | None, today: date) -> Step:
+    if starts is None or ends is None:
+        return Step(key, state, starts, ends)
+    over = elapsed(starts.toordinal(), ends.toordinal(), today.toordinal())
+    return Step(key, state, starts, ends, over)
 
 
 def _state(at: int, position: int) -> str:

@@ -3,11 +3,16 @@
 Plain values without Django: the page, the CSV file, the API and the chart all start from a Measure.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+
+EARLIEST = date(1990, 1, 1)
+LONGEST = timedelta(days=3653)
+LARGEST = 1e12
 
 
 class Direction(StrEnum):
@@ -87,7 +92,22 @@ ACTIVE_USERS = Definition(
     lowest=0.0,
 )
 
-CATALOGUE = MappingProxyType({(ACTIVE_USERS.key, ACTIVE_USERS.version): ACTIVE_USERS})
+NEW_ROUTE_SHARE = Definition(
+    key="new_route_share",
+    label="Work done in the new system",
+    unit="%",
+    direction=Direction.RISING,
+    source=Source.HAND,
+    version=1,
+    counting="Work items done in the new system, as a share of all of them, counted by hand.",
+    decimals=1,
+    lowest=0.0,
+    highest=100.0,
+)
+
+CATALOGUE = MappingProxyType(
+    {(item.key, item.version): item for item in (ACTIVE_USERS, NEW_ROUTE_SHARE)}
+)
 
 
 def get_definition(key: str, version: int) -> Definition:
@@ -214,6 +234,22 @@ class Measure:
         return (start, *(goal for goal in goals if start[0] < goal[0] < end[0]), end)
 
 
+def plain_milestones(
+    baseline: Baseline, target: Target, *, parts: int = 4
+) -> tuple[Milestone, ...]:
+    """Milestones as plain shares of the way at even times: a quarter, half, three quarters."""
+    days = (target.deadline - baseline.day).days
+    shares = [part / parts for part in range(1, parts)]
+    return tuple(
+        Milestone(
+            f"{share:.0%} of the way",
+            round(baseline.amount + share * (target.amount - baseline.amount), 1),
+            baseline.day + timedelta(days=round(share * days)),
+        )
+        for share in shares
+    )
+
+
 def missing_parts(*, quality: str, amount: float | None, deadline: date | None) -> tuple[str, ...]:
     """The parts a well-formed target still lacks, in words: what, how much, by when."""
     parts = (
@@ -228,10 +264,28 @@ def contradictions(
     definition: Definition, baseline: Baseline, target: Target, milestones: Iterable[Milestone]
 ) -> tuple[str, ...]:
     """What cannot hold in an agreement, one sentence each; empty when it is sound."""
-    found = [*_target_faults(definition, baseline, target)]
-    for milestone in milestones:
+    goals = tuple(milestones)
+    found = _implausible(baseline, target, goals) or _target_faults(definition, baseline, target)
+    for milestone in goals:
         found += _milestone_faults(milestone, baseline, target)
     return tuple(found)
+
+
+def _implausible(baseline: Baseline, target: Target, milestones: Sequence[Milestone]) -> list[str]:
+    amounts = (baseline.amount, target.amount, *(goal.amount for goal in milestones))
+    faults = []
+    if not all(is_plausible(amount) for amount in amounts):
+        faults.append("An amount is too large to be meant.")
+    if baseline.day < EARLIEST:
+        faults.append(f"The baseline is dated before {EARLIEST.year}.")
+    if target.deadline - baseline.day > LONGEST:
+        faults.append("The deadline is more than ten years after the baseline.")
+    return faults
+
+
+def is_plausible(amount: float) -> bool:
+    """False for amounts that no measure has: not a number, or beyond a million millions."""
+    return math.isfinite(amount) and abs(amount) <= LARGEST
 
 
 def _target_faults(definition: Definition, baseline: Baseline, target: Target) -> list[str]:
@@ -243,9 +297,18 @@ def _target_faults(definition: Definition, baseline: Baseline, target: Target) -
         faults.append(
             f"The target lies {side} the baseline, and this measure is {definition.direction}."
         )
+    elif definition.within_limits(target.amount) != target.amount:
+        faults.append(f"The target cannot occur: {say_limits(definition)}.")
     if target.deadline <= baseline.day:
         faults.append("The deadline is not after the day of the baseline.")
     return faults
+
+
+def say_limits(definition: Definition) -> str:
+    """What amounts the measure can have: at least 0 and at most 100."""
+    low = "" if definition.lowest is None else f"at least {definition.lowest:g}"
+    high = "" if definition.highest is None else f"at most {definition.highest:g}"
+    return " and ".join(part for part in (low, high) if part)
 
 
 def _milestone_faults(milestone: Milestone, baseline: Baseline, target: Target) -> list[str]:

@@ -1,8 +1,8 @@
 """Where a measure stands between baseline and target, and where it is going.
 
 Two forecasts stand side by side because they answer different questions: the recent slope says
-what happens if things go on as they go now, earned schedule what happens if they go on as they
-went on average since the baseline.
+what happens if things go on as they go now, earned schedule what happens if the agreed
+goes on being kept as it was kept so far.
 """
 
 import math
@@ -16,7 +16,7 @@ from metrics.definitions import Measure, Milestone, Reading, Target
 
 Point = tuple[float, float]
 
-RECENT_DAYS = 56
+RECENT_DAYS = 28
 FEWEST_READINGS = 4
 FEWEST_DAYS = 7
 FARTHEST_DAYS = 3 * 365
@@ -46,12 +46,16 @@ def agreed_amount(course: Sequence[tuple[date, float]], day: date) -> float | No
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A line fitted to points: change per unit of time, spread of single steps, how many, how long."""
+    """A line fitted to points: change per unit of time and spread of single steps around it.
+
+    count is the number of points, span the time and moved the change from the first to the last.
+    """
 
     slope: float
     spread: float
     count: int
     span: float
+    moved: float
 
 
 def fit_trend(points: Sequence[Point], *, since: float = -math.inf) -> Trend | None:
@@ -67,7 +71,8 @@ def fit_trend(points: Sequence[Point], *, since: float = -math.inf) -> Trend | N
     steps = [((y2 - y1) - slope * (x2 - x1), x2 - x1) for (x1, y1), (x2, y2) in pairwise(used)]
     squares = sum(miss * miss / length for miss, length in steps if length > 0)
     spread = math.sqrt(squares / max(1, len(steps) - 1))
-    return Trend(slope, spread, len(used), used[-1][0] - used[0][0])
+    (first, low), (last, high) = used[0], used[-1]
+    return Trend(slope, spread, len(used), last - first, high - low)
 
 
 def _slope(points: Sequence[Point]) -> float:
@@ -238,8 +243,8 @@ class Step:
 class Outlook:
     """Where the recent slope leads.
 
-    reached_date is when the slope meets the target, steady_date when the average pace since the
-    baseline does; either is None when it never does or only after three years.
+    reached_date is when the slope meets the target, steady_date when earned schedule does;
+    either is None when it never does or only after three years.
     """
 
     steps: tuple[Step, ...]
@@ -247,6 +252,11 @@ class Outlook:
     trend_start: date
     reached_date: date | None
     steady_date: date | None
+
+    @property
+    def wavers(self) -> bool:
+        """True when the fitted line and the two ends of its span point in opposite directions."""
+        return self.trend.slope * self.trend.moved < 0
 
     @property
     def end(self) -> Step:
@@ -292,7 +302,7 @@ def _open(measure: Measure, latest: Reading, target: Target) -> bool:
 
 
 def trend_start(measure: Measure) -> date:
-    """The first day of the recent trend: eight weeks or four readings back, whichever is longer,
+    """The first day of the recent trend: four weeks or four readings back, whichever is longer,
     but never before the last change of plan nor before windows were whole."""
     days = [reading.day for reading in measure.readings]
     recent = min(days[-1] - timedelta(days=RECENT_DAYS), days[-FEWEST_READINGS:][0])
@@ -333,4 +343,4 @@ def _steady(measure: Measure, latest: Reading) -> date | None:
 def _near_day(when: float | None, latest: date) -> date | None:
     if when is None or when - latest.toordinal() > FARTHEST_DAYS:
         return None
-    return date.fromordinal(math.ceil(when))
+    return date.fromordinal(math.ceil(round(when, 6)))

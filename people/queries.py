@@ -58,3 +58,8 @@ def get_api_keys(*, tenant_id: UUID) -> list[ApiKey]:
     """The workspace's API keys, newest first, revoked ones last."""
     keys = list(ApiKey.objects.select_related("created_by").filter(tenant_id=tenant_id))
     return sorted(keys, key=lambda key: key.revoked_at is not None)
+
+
+def person_of(user: object) -> User | None:
+    """The person behind a request; None when a program asks with a key."""
+    return user if isinstance(user, User) else None

@@ -1,12 +1,14 @@
 """The parts every chart is made of, as plain plotly dicts: one part, one look, everywhere.
 
 Values go in, a dict comes out; `go.Figure(figure)` accepts each of them. Building dicts costs a
-fraction of building validated objects, so pages build dicts and tests validate.
+fraction of building validated objects, so pages build dicts and tests validate. Texts may break
+lines but hold no other markup; words that people typed go through `plain`.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
+from html import escape
 from typing import Any
 
 from rendering import theme
@@ -21,6 +23,11 @@ DAYS_IN_MONTH = 30.4
 DIAMOND = 11
 
 
+def plain(words: str) -> str:
+    """Words as they are, where plotly would read markup."""
+    return escape(words, quote=False)
+
+
 def figure(
     traces: Sequence[Part], *, labels: Sequence[Part], narrow: Part | None = None, **parts: Any
 ) -> Figure:
@@ -31,8 +38,8 @@ def figure(
     return {"data": list(traces), "layout": layout}
 
 
-def actual(days: Sequence[date], amounts: Sequence[float], *, hover: str) -> Part:
-    """What was measured: a solid line of ink."""
+def actual(days: Sequence[date], amounts: Sequence[float | None], *, hover: str) -> Part:
+    """What was measured: a solid line of ink, broken where an amount is None."""
     return {
         "type": "scatter",
         "name": "actual",
@@ -85,7 +92,9 @@ def _marks(
 
 def target(start: date, end: date, amount: float, *, hover: str) -> Part:
     """An agreed value: solid accent."""
-    return _level("target", start, end, amount, {"color": theme.colour("accent"), "width": 2}, hover)
+    return _level(
+        "target", start, end, amount, {"color": theme.colour("accent"), "width": 2}, hover
+    )
 
 
 def baseline(start: date, end: date, amount: float, *, hover: str) -> Part:
@@ -169,14 +178,19 @@ def upright(day: date, *, top: float = 1.0) -> Part:
 
 
 def label(
-    text: str, *, day: date, amount: float, role: str = "ink-2", weight: int = 400, **place: Any
+    text: str,
+    *,
+    day: date,
+    amount: float,
+    role: str = "ink-2",
+    weight: int = 400,
+    size: int = theme.SMALL,
+    **place: Any,
 ) -> Part:
     """Words on the thing itself, on a ground that keeps lines from running through them.
 
-    `place` takes plotly's own words: xanchor, yanchor, xshift, yshift, size, name, yref, xref.
-    An annotation named "wide" or "narrow" is drawn only there.
+    `place` takes plotly's own words: xanchor, yanchor, xshift, yshift, xref, yref.
     """
-    size = place.pop("size", theme.SMALL)
     return {
         "text": text,
         "x": day.isoformat(),
@@ -185,23 +199,36 @@ def label(
         "align": "right" if place.get("xanchor") == "right" else "left",
         "font": theme.font(role, size=size, weight=weight),
         "bgcolor": theme.colour("sheet", 0.82),
-        "borderpad": 1,
+        "borderpad": 0,
         "xanchor": "left",
         "yanchor": "middle",
         **place,
     }
 
 
-def value_axis(low: float, high: float, *, unit: str, whole: bool) -> tuple[Part, Part]:
-    """A vertical axis from a round number up to `high`, and the label that names its unit.
+def two_lines(
+    first: str, second: str, *, lead: str = "ink", rest: str = "ink-2", **place: Any
+) -> list[Part]:
+    """A label of two lines, the first in weight; `place` as for `label`.
 
-    `whole` keeps ticks on whole numbers, for counts.
+    Two labels, because plotly sets markup inside one as a style attribute, which pages refuse.
     """
+    middle = place.pop("yshift", 0)
+    half = theme.SMALL * 1.4 / 2
+    return [
+        label(first, role=lead, weight=600, yshift=middle + half, **place),
+        label(second, role=rest, yshift=middle - half, **place),
+    ]
+
+
+def value_axis(low: float, high: float, *, whole: bool) -> Part:
+    """A vertical axis that starts at a round number; `whole` keeps its ticks on whole numbers."""
     ticks = round_ticks(low, high, whole=whole)
-    axis = {
+    return {
         "range": [ticks[0], max(high, ticks[-1])],
         "tickvals": ticks,
-        "ticktext": [_plain(tick) for tick in ticks],
+        "ticktext": [_tick_text(tick) for tick in ticks],
+        "ticklabelstandoff": 8,
         "gridcolor": theme.colour("rule"),
         "gridwidth": 1,
         "zeroline": False,
@@ -210,9 +237,13 @@ def value_axis(low: float, high: float, *, unit: str, whole: bool) -> tuple[Part
         "tickfont": theme.font(),
         "ticks": "",
     }
-    place = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "bottom"}
-    name = {"text": unit, "x": 0, "y": 1, "xshift": -2, "yshift": 8, "showarrow": False, **place}
-    return axis, {**name, "font": theme.font()}
+
+
+def unit_label(unit: str, *, left: int) -> Part:
+    """The unit of the vertical axis above its ticks; `left` is the margin it may use."""
+    anchor = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
+    place = {"x": 0, "y": 1, "xshift": 2 - left, "yshift": 8, "showarrow": False}
+    return {"text": plain(unit), "font": theme.font(), **anchor, **place}
 
 
 def round_ticks(low: float, high: float, *, whole: bool = False) -> list[float]:
@@ -231,7 +262,7 @@ def _steps(span: float) -> list[float]:
 
 def _shift(factor: float, power: int) -> float:
     """factor * 10**power, exact for negative powers too."""
-    return factor * 10**power if power >= 0 else factor / 10**-power
+    return factor * float(10**power) if power >= 0 else factor / float(10**-power)
 
 
 def _multiples(low: float, high: float, step: float) -> list[float]:
@@ -239,7 +270,7 @@ def _multiples(low: float, high: float, step: float) -> list[float]:
     return [round(index * step, 12) for index in range(first, last + 1)]
 
 
-def _plain(number: float) -> str:
+def _tick_text(number: float) -> str:
     return f"{number:,.10g}".replace("-", "\N{MINUS SIGN}")
 
 
@@ -299,19 +330,18 @@ def tick_texts(ticks: Sequence[date], *, today: date) -> list[str]:
     return texts
 
 
-def spread(wanted: Mapping[str, float], *, gap: float, low: float, high: float) -> dict[str, float]:
+def spread(wanted: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:
     """Moves labels apart that stand closer than `gap`; they keep their order and stay in bounds.
 
-    Takes and gives the height of each label in pixels.
+    Takes and gives heights in pixels.
     """
-    names = sorted(wanted, key=lambda name: wanted[name])
-    placed: dict[str, float] = {}
-    floor = low
-    for name in names:
-        placed[name] = max(wanted[name], floor)
-        floor = placed[name] + gap
-    ceiling = high
-    for name in reversed(names):
-        placed[name] = min(placed[name], ceiling)
-        ceiling = placed[name] - gap
+    placed = list(wanted)
+    upwards = sorted(range(len(wanted)), key=lambda at: wanted[at])
+    floor, ceiling = low, high
+    for at in upwards:
+        placed[at] = max(placed[at], floor)
+        floor = placed[at] + gap
+    for at in reversed(upwards):
+        placed[at] = min(placed[at], ceiling)
+        ceiling = placed[at] - gap
     return placed

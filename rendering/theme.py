@@ -29,8 +29,10 @@ ROLES = MappingProxyType({value: name for name, value in TOKENS.items()})
 FONT = '"Inter Variable", system-ui, sans-serif'
 SMALL = 12
 LARGE = 14
-WIDE = (800, 420)
-NARROW = (340, 330)
+# The least width and the height of the two forms of a large figure; words are placed for these,
+# and only gain room where the page is wider.
+WIDE = (680, 420)
+NARROW = (300, 330)
 
 
 def colour(role: str, opacity: float = 1.0) -> str:

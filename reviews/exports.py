@@ -29,7 +29,7 @@ def book_csv(book: Book) -> bytes:
                 row.active,
                 row.before,
                 row.seats,
-                row.date,
+                row.next_date,
                 row.date_kind,
                 row.as_of,
             )

@@ -42,7 +42,7 @@ class BookRow:
     live_week: int | None
     attention: Attention
     date_kind: str
-    date: date | None
+    next_date: date | None
     as_of: date
 
     @property
@@ -87,7 +87,7 @@ SORTS = {
     "name": lambda row: row.name.lower(),
     "-active": lambda row: (-row.active, row.name.lower()),
     "active": lambda row: (row.active, row.name.lower()),
-    "date": lambda row: (row.date is None, row.date or date.max, row.name.lower()),
+    "date": lambda row: (row.next_date is None, row.next_date or date.max, row.name.lower()),
 }
 
 
@@ -159,7 +159,7 @@ def _row(
         live_week=_week_of(engagement.go_live_date if engagement else None, use.as_of),
         attention=attention_of(facts),
         date_kind=kind,
-        date=day,
+        next_date=day,
         as_of=use.as_of,
     )
 

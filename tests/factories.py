@@ -15,7 +15,7 @@ from tenancy.models import Role, Tenant
 from tenancy.scope import tenant_scope
 
 TODAY = date(2026, 11, 18)
-PASSWORD = "a long enough sentence"  # noqa: S105
+PASSWORD = "a long enough sentence"
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,7 @@ def make_engagement(customer: Customer, key: str = "HALDEN-1", **fields: Any) ->
         "hypercare_end_date": date(2026, 11, 27),
         "sign_off_date": date(2026, 12, 18),
     }
-    return engagements.create_engagement(
-        customer=customer, fields={"key": key} | values | fields
-    )
+    return engagements.create_engagement(customer=customer, fields={"key": key} | values | fields)
 
 
 def make_cast() -> Cast:

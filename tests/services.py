@@ -50,7 +50,17 @@ def _start_services(config: pytest.Config) -> None:
 
 
 def _migrate(urls: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "django", "migrate", "--database", "owner", "-v", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "migrate",
+        "--database",
+        "owner",
+        "--skip-checks",
+        "-v",
+        "0",
+    ]
     subprocess.run(
         command,
         check=True,

@@ -10,8 +10,10 @@ from django.test import Client
 
 from tenancy import operations as tenancy
 from tenancy.models import Membership
+from tenancy.scope import tenant_scope
 from tests import factories
 from tests.factories import Cast
+from usage import operations as usage
 
 
 @dataclass
@@ -60,10 +62,32 @@ def make_world() -> World:
         "engagement_id": (cast.engagement.pk, cast.other_engagement.pk, cast.second_engagement.pk),
         "membership_id": (memberships[0], memberships[1], memberships[1]),
         "key_id": (own_key.pk, other_key.pk, other_key.pk),
+        **_usage_ids(cast),
     }
     foreign = {"customer": str(cast.other_customer.pk), "q": "CANARY", "sort": "name"}
     return World(cast, own_new.text, ids, hints=foreign)
 
 
 def _key(tenant: Any, user: Any) -> tuple[Any, Any]:
-    return tenancy.create_api_key(tenant=tenant, name=f"{tenant.slug} key", can_write=True, created_by=user)
+    return tenancy.create_api_key(
+        tenant=tenant, name=f"{tenant.slug} key", can_write=True, created_by=user
+    )
+
+
+def _usage_ids(cast: Cast) -> dict[str, tuple[Any, Any, Any]]:
+    """A file and a source of each workspace; neither belongs to a customer."""
+    imports, sources, keys = [], [], []
+    for tenant, name in ((cast.tenant, "usage"), (cast.other_tenant, "CANARY usage")):
+        with tenant_scope(tenant.pk):
+            row = usage.start_import(
+                file_name=f"{name}.csv", stored_as="", mapping={}, created_by=None
+            )
+            source, key = usage.create_source(name=name)
+        imports.append(row.pk)
+        sources.append(source.pk)
+        keys.append(key.text)
+    return {
+        "import_id": (imports[0], imports[1], imports[1]),
+        "source_id": (sources[0], sources[1], sources[1]),
+        "write_key": (keys[0], keys[1], keys[1]),
+    }

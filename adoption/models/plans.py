@@ -4,7 +4,6 @@ Times of a plan are wall-clock times at the customer, without a zone: a working 
 eight there, whatever the clocks elsewhere do.
 """
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from engagements.models import CustomerModel, Engagement
 from tenancy.fields import TenantForeignKey
 
 
-class LocalDateTimeField(models.Field[datetime, datetime]):
+class LocalDateTimeField(models.Field[Any, Any]):
     """A wall-clock time without a zone, `timestamp` in PostgreSQL."""
 
     def db_type(self, connection: Any) -> str:
@@ -52,9 +51,7 @@ class Plan(CustomerModel):
 
     class Meta(CustomerModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "engagement"], name="one_plan_an_engagement"
-            )
+            models.UniqueConstraint(fields=["tenant", "engagement"], name="one_plan_an_engagement")
         ]
 
     def __str__(self) -> str:

@@ -42,8 +42,8 @@ def events_of(company: Company, today: date) -> Iterator[DemoEvent]:
         day = today - timedelta(days=ago)
         for group in company.groups:
             if not _has_stopped(company, group, ago):
-                share = _share(company, ago) * WEEKDAYS[day.weekday()]
-                yield from _day(company, group, day, zone, share, eager[group.name], dice)
+                share = _share(company, ago)
+                yield from _day(group, company, day, zone, share, eager[group.name], dice)
 
 
 def _has_stopped(company: Company, group: Group, ago: int) -> bool:
@@ -57,8 +57,8 @@ def _share(company: Company, ago: int) -> float:
 
 
 def _day(
-    company: Company,
     group: Group,
+    company: Company,
     day: date,
     zone: ZoneInfo,
     share: float,
@@ -67,7 +67,8 @@ def _day(
 ) -> Iterator[DemoEvent]:
     # Whoever ranks within the active share works with it; eagerness says how often.
     rank = np.argsort(np.argsort(-eager)) / max(len(eager), 1)
-    active = (rank < share * 1.25) & (dice.random(len(eager)) < 0.35 + 0.6 * eager)
+    chance = (0.35 + 0.6 * eager) * WEEKDAYS[day.weekday()] / max(WEEKDAYS)
+    active = (rank < share) & (dice.random(len(eager)) < chance)
     midnight = datetime.combine(day, time(), zone)
     for number in np.flatnonzero(active):
         for turn in range(1 + dice.poisson(EVENTS_A_DAY * eager[number])):

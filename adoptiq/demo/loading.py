@@ -33,7 +33,22 @@ from usage import operations as usage
 Report = Callable[[str], None]
 
 SIGN_INS_FILE = "demo-sign-ins.json"
-WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "inlet", "jade", "kelp", "lunar", "maple", "north"]
+WORDS = [
+    "amber",
+    "birch",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "heron",
+    "inlet",
+    "jade",
+    "kelp",
+    "lunar",
+    "maple",
+    "north",
+]
 EVENT_COLUMNS = ("message_id", "timestamp", "customer_id", "user_id", "event", "feature")
 
 
@@ -244,7 +259,7 @@ def _run_night(tenant: Tenant, now: datetime) -> None:
 
 def _write_sign_ins(password: str) -> None:
     """One sign-in a role, where only whoever runs this machine can read it."""
-    entries = {}
+    entries: dict[str, dict[str, str]] = {}
     for person in story.PEOPLE:
         entries.setdefault(
             person.role,

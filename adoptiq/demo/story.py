@@ -80,9 +80,9 @@ NORTHWIND = (
     Company(
         "halden-energy", "Halden Energy", "HALDEN-1", "Work orders for 640 people", "adopt",
         "Europe/Oslo", "Enterprise", 180, "mara", "Jonas Eide",
-        -160, -47, 5, 26, 465, staff(150),
-        ((47, 0.30), (30, 0.74), (16, 0.80), (0, 0.78)), (("Finance", 19), ("Planning", 12)),
-        "rollout", 12, 130,
+        -160, -68, 4, 26, 465, staff(150),
+        ((68, 0.30), (50, 0.78), (36, 0.84), (0, 0.82)), (("Finance", 44), ("Planning", 33)),
+        "recovery", 12, 130,
     ),
     Company(
         "solberg-shipping", "Solberg Shipping", "SOLBERG-1", "Crew planning on three routes",

@@ -13,6 +13,8 @@ from metrics.forecasting import (
     Outcome,
     Outlook,
     Standing,
+    Step,
+    earlier_reading,
     look_ahead,
     stand,
 )
@@ -118,6 +120,8 @@ def judge(measure: Measure, standing: Standing, outlook: Outlook | None) -> Stat
 def _judge_open(target: Target, speed: Pace | None, outlook: Outlook | None) -> State:
     if outlook is None:
         return State.WATCH if speed is Pace.BEHIND else State.GOOD
+    if outlook.wavers:
+        return State.WATCH
     arrives = outlook.reached_date is not None and outlook.reached_date <= target.deadline
     if speed is Pace.BEHIND:
         return State.WATCH if arrives else State.ACT
@@ -183,13 +187,23 @@ def _arrival(measure: Measure, target: Target) -> str:
 
 
 def _prospect(measure: Measure, target: Target, outlook: Outlook) -> str:
-    goal = say_amount(measure.definition, target.amount)
+    goal, pace_words = say_amount(measure.definition, target.amount), _pace(measure, outlook)
+    deadline = say_day(target.deadline, today=measure.as_of)
+    if outlook.wavers:
+        return f"the readings waver too much to say whether {goal} is reached by {deadline}"
     if outlook.reached_date is None:
-        deadline = say_day(target.deadline, today=measure.as_of)
-        return f"at this pace {goal} is not reached by {deadline}"
+        return f"{pace_words} {goal} is not reached by {deadline}"
     when = say_day(outlook.reached_date, today=measure.as_of)
     punctual = say_punctuality((target.deadline - outlook.reached_date).days)
-    return f"at this pace {goal} is reached around {when}, {punctual}"
+    return f"{pace_words} {goal} is reached around {when}, {punctual}"
+
+
+def _pace(measure: Measure, outlook: Outlook) -> str:
+    """Names the start of the pace where it is younger than the movement told before it."""
+    earlier = earlier_reading(measure)
+    if earlier is None or outlook.trend_start <= earlier.day:
+        return "at this pace"
+    return f"at the pace since {say_day(outlook.trend_start, today=measure.as_of)}"
 
 
 def _status(measure: Measure, standing: Standing) -> str:
@@ -276,16 +290,29 @@ def _fate(measure: Measure, result: MilestoneResult) -> str:
     return f"{reached}, lost {say_day(result.lost_date, today=today)}"
 
 
+def say_range(told: Report) -> str:
+    """Where the recent slope leads at the deadline: 240 to 390; empty without a forecast."""
+    if told.outlook is None:
+        return ""
+    return say_between(told.measure, told.outlook.end)
+
+
+def say_between(measure: Measure, step: Step) -> str:
+    """The likely range of one day, or the one amount when both ends round to it."""
+    low, high = (say_rounded(measure.definition, end) for end in (step.low, step.high))
+    return low if low == high else f"{low} to {high}"
+
+
 def _range_sentence(measure: Measure, outlook: Outlook | None) -> str:
     if outlook is None:
         return ""
-    low, high = (say_rounded(measure.definition, end) for end in (outlook.end.low, outlook.end.high))
     when = say_day(outlook.end.day, today=measure.as_of)
-    return f"{low} to {high} are likely on {when}{_cautious(measure, outlook)}"
+    verb = "are" if " to " in (words := say_between(measure, outlook.end)) else "is"
+    return f"{words} {verb} likely on {when}{_cautious(measure, outlook)}"
 
 
 def _cautious(measure: Measure, outlook: Outlook) -> str:
     if outlook.steady_date is None or outlook.steady_date == outlook.reached_date:
         return ""
     when = say_day(outlook.steady_date, today=measure.as_of)
-    return f"; the average pace since the baseline leads to the target on {when}"
+    return f"; as the agreed course was kept so far, the target is reached on {when}"

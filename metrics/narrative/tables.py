@@ -18,6 +18,15 @@ from metrics.narrative.words import (
 )
 
 LONGEST_TABLE = 40
+ORIGINS = {
+    Source.SURVEY: "survey",
+    Source.ASSESSMENT: "assessment",
+    Source.SUPPORT: "support contacts",
+    Source.ROUTES: "competing routes",
+    Source.PERFORMANCE: "system performance",
+    Source.HAND: "by hand",
+    Source.API: "API",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +126,7 @@ def one_a_week(readings: Sequence[Reading]) -> list[Reading]:
     return sorted(weeks.values(), key=lambda reading: reading.day)
 
 
-def _row(
-    measure: Measure, now: Reading, then: Reading | None, notes: dict[date, list[str]]
-) -> Row:
+def _row(measure: Measure, now: Reading, then: Reading | None, notes: dict[date, list[str]]) -> Row:
     since = date.min if then is None else then.day
     said = [text for day in sorted(notes) if since < day <= now.day for text in notes[day]]
     return Row(
@@ -142,7 +149,7 @@ def _source(measure: Measure) -> str:
     definition = measure.definition
     if definition.source is Source.USAGE:
         return f"events, {say_count(definition.window_days, 'day')}"
-    return str(definition.source)
+    return ORIGINS[definition.source]
 
 
 def _baseline_row(measure: Measure, baseline: Baseline) -> Row:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from rendering.sparkline import Sparkline, sparkline
+from rendering.sparkline import TREND, Sparkline, sparkline
 
 register = template.Library()
 
@@ -100,6 +100,12 @@ def step_name(key: str) -> str:
 @register.filter
 def as_sparkline(points: Sequence[float | None], mark: int | None = None) -> Sparkline:
     return sparkline(points, mark)
+
+
+@register.filter
+def as_trend(points: Sequence[float | None], mark: int | None = None) -> Sparkline:
+    """The same line in the larger box of a panel."""
+    return sparkline(points, mark, box=TREND)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from adoption.adapters.limits import CENTURY, check_rows, without_repeats
 from adoption.adapters.mspdi.records import Record
 from adoption.adapters.mspdi.values import (
     is_elapsed,
@@ -13,7 +14,6 @@ from adoption.adapters.mspdi.values import (
     moment_of,
     number_of,
 )
-from adoption.adapters.limits import CENTURY, check_rows, without_repeats
 from adoption.adapters.outlining import numbers_of, parents_by_level
 from adoption.adapters.planfile import PlanRow, StoredResult, UnreadablePlan
 from adoption.scheduling import ConstraintType, Link, LinkType

@@ -1,0 +1,152 @@
+"""What people fill in about measures."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from metrics import definitions
+from metrics.definitions import Baseline, Definition, Target, latest_definitions, plain_milestones
+from metrics.operations import Terms
+from metrics.queries import Proposal
+
+MOST_MILESTONES = 12
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MeasureForm(forms.Form):
+    definition = forms.ChoiceField(label=_("Measure"))
+
+    def __init__(self, *args: Any, taken: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {
+            item.key: item for item in latest_definitions() if item.key not in set(taken)
+        }
+        choices = [(key, item.label) for key, item in self.offered.items()]
+        self.fields["definition"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Definition:
+        return self.offered[self.cleaned_data["definition"]]
+
+
+class AgreementForm(forms.Form):
+    """Target and baseline. Parts of the target may be empty: the refusal names all of them."""
+
+    quality = forms.CharField(
+        label=_("What is to be reached"),
+        max_length=200,
+        required=False,
+        help_text=_("The quality, in words both sides would use."),
+    )
+    amount = forms.FloatField(label=_("How much"), required=False)
+    deadline = forms.DateField(label=_("By when"), required=False, widget=DateInput())
+    baseline_amount = forms.FloatField(
+        label=_("Baseline"), help_text=_("The amount before the first step.")
+    )
+    baseline_date = forms.DateField(label=_("Measured on"), widget=DateInput())
+    baseline_note = forms.CharField(
+        label=_("How it was found"),
+        max_length=120,
+        required=False,
+        help_text=_("Such as “2 % in the old portal”."),
+    )
+    for_customer = forms.CharField(label=_("Agreed for the customer by"), max_length=120)
+    agreed_date = forms.DateField(label=_("Agreed on"), widget=DateInput())
+    use_plain = forms.BooleanField(
+        label=_("Set a quarter, half and three quarters of the way as milestones"), required=False
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_agreed_date(self) -> date:
+        day: date = self.cleaned_data["agreed_date"]
+        if day > self.today:
+            raise forms.ValidationError(_("An agreement cannot be dated in the future."))
+        return day
+
+    @property
+    def baseline(self) -> Baseline:
+        data = self.cleaned_data
+        return Baseline(data["baseline_amount"], data["baseline_date"], data["baseline_note"])
+
+    def terms(self, milestones: tuple[definitions.Milestone, ...]) -> Terms:
+        data = self.cleaned_data
+        return Terms(
+            baseline=self.baseline,
+            quality=data["quality"],
+            amount=data["amount"],
+            deadline=data["deadline"],
+            milestones=milestones or self._plain(),
+            agreed_date=data["agreed_date"],
+            for_customer=data["for_customer"],
+        )
+
+    def _plain(self) -> tuple[definitions.Milestone, ...]:
+        data = self.cleaned_data
+        if not data["use_plain"] or data["amount"] is None or data["deadline"] is None:
+            return ()
+        target = Target(data["quality"], data["amount"], data["deadline"])
+        return plain_milestones(self.baseline, target)
+
+
+class MilestoneForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    amount = forms.FloatField(label=_("Amount"), required=False)
+    due_date = forms.DateField(label=_("Due"), required=False, widget=DateInput())
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        given = [name for name in self.fields if data.get(name) not in (None, "")]
+        missing = [name for name in self.fields if name not in given and name not in self.errors]
+        if given:
+            for name in missing:
+                self.add_error(name, _("A milestone has a name, an amount and a day."))
+        return data
+
+    @property
+    def milestone(self) -> definitions.Milestone | None:
+        data = self.cleaned_data
+        if not data.get("name"):
+            return None
+        return definitions.Milestone(data["name"], data["amount"], data["due_date"])
+
+
+def goals_of(proposal: Proposal) -> list[dict[str, Any]]:
+    """The milestones of a proposal, as the rows of the form start with them."""
+    return [
+        {"name": goal.name, "amount": goal.amount, "due_date": goal.day}
+        for goal in proposal.milestones
+    ]
+
+
+class _Milestones(forms.BaseFormSet[MilestoneForm]):
+    @property
+    def milestones(self) -> tuple[definitions.Milestone, ...]:
+        found = [form.milestone for form in self.forms]
+        return tuple(milestone for milestone in found if milestone is not None)
+
+
+MilestoneFormSet = forms.formset_factory(
+    MilestoneForm,
+    formset=_Milestones,
+    extra=3,
+    max_num=MOST_MILESTONES,
+    absolute_max=MOST_MILESTONES,
+    validate_max=True,
+)
+
+
+class ReadingForm(forms.Form):
+    day = forms.DateField(label=_("Day"), widget=DateInput(), help_text=_("A day that is over."))
+    amount = forms.FloatField(label=_("Amount"))

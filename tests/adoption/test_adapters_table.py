@@ -1,0 +1,155 @@
+# ruff: noqa: DTZ001 (plans are in local time, without a zone)
+"""Plans as CSV and Excel tables."""
+
+import io
+import zipfile
+from datetime import datetime
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from adoption.adapters import PlanFile, UnreadablePlan, read_plan
+from adoption.scheduling import (
+    ALWAYS,
+    STANDARD,
+    Calendar,
+    ConstraintType,
+    Link,
+    LinkType,
+    calculate,
+)
+
+HEADER = "id,outline,name,duration,predecessors,constraint,constraint_date"
+ROWS = """1,1,Prepare,,,,
+2,1.1,Message,5d,,,
+3,1.2,Baseline,2w,2SS+1d,,
+4,2,Launch,0d,2;3FS+2d,SNET,2026-02-02
+5,3,Support,3h,4FF-1.5d;2SF+3eh,FNLT,2026-03-31T12:00"""
+
+
+def read(text: str | bytes, calendar: Calendar = STANDARD) -> PlanFile:
+    data = text.encode() if isinstance(text, str) else text
+    return read_plan(BytesIO(data), "plan.csv", calendar)
+
+
+def workbook(*rows: tuple[object, ...]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_reads_rows_links_and_constraints() -> None:
+    file = read(f"{HEADER}\n{ROWS}\n")
+    assert [row.uid for row in file.rows] == ["1", "2", "3", "4", "5"]
+    assert [row.summary for row in file.rows] == [True, False, False, False, False]
+    assert [row.parent for row in file.rows] == [None, "1", "1", None, None]
+    assert [row.duration for row in file.rows] == [0, 2400, 4800, 0, 180]
+    assert file.links == (
+        Link("2", "3", LinkType.SS, 480),
+        Link("2", "4"),
+        Link("3", "4", LinkType.FS, 960),
+        Link("4", "5", LinkType.FF, -720),
+        Link("2", "5", LinkType.SF, 180, elapsed=True),
+    )
+    launch, support = file.rows[3:]
+    assert (launch.constraint, launch.constraint_at) == (ConstraintType.SNET, datetime(2026, 2, 2))
+    assert support.constraint_at == datetime(2026, 3, 31, 12)
+
+
+def test_a_bare_date_ends_with_the_day_for_a_finish() -> None:
+    file = read(f"{HEADER}\n1,1,A,1d,,FNLT,2026-01-30\n")
+    assert file.rows[0].constraint_at == datetime(2026, 1, 31)
+    assert calculate(file.plan(datetime(2026, 1, 30)))["1"].total_float == 0
+
+
+def test_a_day_has_the_calendars_hours() -> None:
+    text = "id,name,duration\n1,A,1d\n2,B,1w\n3,C,4\n"
+    assert [row.duration for row in read(text).rows] == [480, 2400, 1920]
+    assert [row.duration for row in read(text, ALWAYS).rows] == [1440, 10080, 5760]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "id;name;duration\r\na1;Größe;1d\r\n",
+        "\ufeffID,Name,Duration\na1,Größe,1d\n",
+        "id\tname\tduration\na1\tGröße\t1d\n".encode("utf-16"),
+    ],
+)
+def test_other_delimiters_and_encodings(data: str | bytes) -> None:
+    row = read(data).rows[0]
+    assert (row.uid, row.name, row.outline, row.duration) == ("a1", "Größe", "1", 480)
+
+
+def test_ids_may_look_like_links() -> None:
+    file = read("id,name,duration,predecessors\nA-2,A,1d,\nXFS,B,1d,A-2\nC,C,1d,XFS;A-2SS-1d\n")
+    assert file.links == (
+        Link("A-2", "XFS"),
+        Link("XFS", "C"),
+        Link("A-2", "C", LinkType.SS, -480),
+    )
+
+
+def test_empty_rows_and_unknown_columns_are_passed_over() -> None:
+    file = read("id,name,duration,mood\n1,A,1d,good\n,,,\n\n2,B,1d,\n")
+    assert len(file.rows) == 2
+    assert file.warnings == ("Columns not read: mood.",)
+
+
+def test_excel_reads_like_csv() -> None:
+    data = workbook(
+        ("id", "outline", "name", "duration", "predecessors", "constraint", "constraint_date"),
+        (1, "1", "A", "2d", None, None, None),
+        (2.0, "2", "B", 3, "1FS+1d", "SNET", datetime(2026, 1, 7)),
+    )
+    file = read_plan(BytesIO(data), "plan.xlsx")
+    assert [(row.uid, row.duration) for row in file.rows] == [("1", 960), ("2", 1440)]
+    assert file.links == (Link("1", "2", LinkType.FS, 480),)
+    assert file.rows[1].constraint_at == datetime(2026, 1, 7)
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        ("name,duration\nA,1d\n", "missing: id"),
+        ("id,id,name,duration\n", "id stands twice"),
+        (f"{HEADER}\n,1,A,1d,,,\n", "Row 2 has no id"),
+        (f"{HEADER}\n1,1,A,,,,\n", "Row 2, “A” has no duration"),
+        (f"{HEADER}\n1,1,A,soon,,,\n", "Row 2, “A”: the duration “soon”"),
+        (f"{HEADER}\n1,1,A,-3d,,,\n", "“-3d” is not like"),
+        (f"{HEADER}\n1,1,A,999999999w,,,\n", "is too long"),
+        (f"{HEADER}\n1,1,A,1d,7,,\n", "Row 2, “A” waits for “7”"),
+        (f"{HEADER}\n1,1,A,1d,,,\n2,2,B,1d,1FS+2q,,\n", "Row 3, “B”: the lag in “1FS"),
+        (f"{HEADER}\n1,1,A,1d,,WHENEVER,\n", "“WHENEVER” is none of ASAP"),
+        (f"{HEADER}\n1,1,A,1d,,SNET,\n", "SNET needs a constraint_date"),
+        (f"{HEADER}\n1,1,A,1d,,SNET,31/03/2026\n", "“31/03/2026” is not a date"),
+        (f"{HEADER}\n1,1,A,1d,,,\n1,2,B,1d,,,\n", "Row 3: the id 1 is already in row 2"),
+        (f"{HEADER}\n1,1,A,1d,,,\n2,1,B,1d,,,\n", "the outline 1 is already in row 2"),
+        (f"{HEADER}\n1,1,A,1d,,,\n2,,B,1d,,,\n", "Row 3, “B” has no outline number"),
+        (b"id,name,duration\n1,\xe9,1d\n", "Line 2 is not UTF-8"),
+        (b"id,name,duration\n1,a\0b,1d\n", "empty bytes"),
+        (b"id,name,duration\n1," + b"x" * 200_000 + b",1d\n", "Row 2 cannot be read"),
+        (b'id,name,duration\n1,"open,1d\n', "Row 2 cannot be read"),
+        (b"x" * (21 << 20), "larger than 20 MB"),
+        (bomb(), "unpacks to far more"),
+        (b"PK\x03\x04 nothing", "damaged"),
+        (workbook(("a", "b")), "missing: id, name, duration"),
+        (b"\xd0\xcf\x11\xe0 old", "old binary file"),
+    ],
+)
+def test_refusals_name_row_and_field(data: str | bytes, words: str) -> None:
+    with pytest.raises(UnreadablePlan, match=words) as caught:
+        read(data)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,330 @@
+import math
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from metrics.definitions import Baseline, Event, Milestone, Reading, Target
+from metrics.forecasting import (
+    FEWEST_READINGS,
+    Outcome,
+    agreed_amount,
+    earned_schedule,
+    fit_trend,
+    half_width,
+    look_ahead,
+    milestone_results,
+    progress,
+    stand,
+    time_reached,
+    trend_start,
+)
+from tests.metrics.measures import (
+    AS_OF,
+    BASELINE,
+    FALLING,
+    START,
+    TARGET,
+    daily,
+    make_measure,
+    rising,
+    turned,
+)
+
+SEED = [(0, 0), (1, 4), (2, 9), (3, 16), (4, 32), (5, 48), (6, 64)]
+PLAN = [(month, 10.0 * month) for month in range(11)]
+amounts = st.floats(-1e6, 1e6).map(lambda amount: round(amount, 3))
+
+
+def points(pairs: list[tuple[int, float]]) -> list[tuple[float, float]]:
+    return [(float(at), float(amount)) for at, amount in pairs]
+
+
+def test_recent_slope_of_the_seed_series_finishes_between_months_8_and_9() -> None:
+    trend = fit_trend(points(SEED), since=3)
+    assert trend is not None
+    assert trend.slope == 16
+    assert time_reached(at=6, now=64, goal=100, slope=trend.slope) == 8.25
+
+
+def test_earned_schedule_of_the_seed_series_finishes_in_month_9_4() -> None:
+    earned = earned_schedule(points(PLAN), at=6, done=64)
+    assert earned is not None
+    assert earned.earned == pytest.approx(6.4)
+    assert earned.index == pytest.approx(6.4 / 6)
+    assert earned.finish == pytest.approx(9.375)
+    assert round(earned.finish or 0, 1) == 9.4
+
+
+@pytest.mark.parametrize(
+    ("amount", "baseline", "target", "share"),
+    [(50, 0, 100, 0.5), (30, 40, 20, 0.5), (330, 13, 480, 317 / 467), (10, 20, 40, -0.5)],
+)
+def test_progress_runs_from_baseline_to_target_both_ways(amount, baseline, target, share) -> None:
+    assert progress(amount, baseline, target) == pytest.approx(share)
+
+
+def test_progress_is_undefined_when_there_is_nothing_to_cover() -> None:
+    assert progress(7, 5, 5) is None
+
+
+@given(amounts, amounts, st.floats(0, 1))
+def test_progress_undoes_the_way_from_baseline_to_target(baseline, target, share) -> None:
+    assume(abs(target - baseline) > 1)
+    amount = baseline + share * (target - baseline)
+    assert progress(amount, baseline, target) == pytest.approx(share, abs=1e-6)
+
+
+@given(amounts, amounts, amounts)
+def test_progress_of_a_falling_target_mirrors_the_rising_one(amount, baseline, target) -> None:
+    assert progress(amount, baseline, target) == progress(-amount, -baseline, -target)
+
+
+def test_agreed_amounts_lie_on_straight_lines_between_the_agreed_points() -> None:
+    course = make_measure().course
+    assert agreed_amount(course, BASELINE.day - timedelta(days=9)) == 13
+    assert agreed_amount(course, date(2026, 10, 16)) == 240
+    assert agreed_amount(course, AS_OF) == pytest.approx(400 + 80 * 12 / 42)
+    assert agreed_amount(course, TARGET.deadline) == 480
+    assert agreed_amount(course, TARGET.deadline + timedelta(days=9)) == 480
+    assert agreed_amount((), AS_OF) is None
+
+
+@given(st.floats(-50, 50), st.floats(-1e4, 1e4), st.integers(2, 60))
+def test_a_straight_line_is_found_without_spread(slope, start, count) -> None:
+    trend = fit_trend([(float(at), start + slope * at) for at in range(count)])
+    assert trend is not None
+    assert trend.slope == pytest.approx(slope, abs=1e-6)
+    assert trend.spread == pytest.approx(0, abs=1e-6)
+    assert (trend.count, trend.span) == (count, count - 1)
+
+
+@given(st.lists(st.integers(-500, 500), min_size=3, max_size=40), st.integers(-1000, 1000))
+def test_moving_a_series_moves_neither_slope_nor_spread(series, by) -> None:
+    here = fit_trend([(float(at), float(value)) for at, value in enumerate(series)])
+    there = fit_trend([(float(at), float(value + by)) for at, value in enumerate(series)])
+    assert here is not None
+    assert there is not None
+    assert there.slope == pytest.approx(here.slope, abs=1e-9)
+    assert there.spread == pytest.approx(here.spread, abs=1e-9)
+
+
+def test_fewer_than_two_moments_have_no_trend() -> None:
+    assert fit_trend([]) is None
+    assert fit_trend([(1.0, 5.0), (1.0, 6.0)]) is None
+    assert fit_trend(points(SEED), since=6) is None
+
+
+@given(st.lists(st.integers(0, 500), min_size=4, max_size=40), st.floats(0.1, 200))
+def test_the_range_starts_at_the_last_reading_and_only_widens(series, ahead) -> None:
+    trend = fit_trend([(float(at), float(value)) for at, value in enumerate(series)])
+    assert trend is not None
+    assert half_width(trend, 0) == 0
+    assert half_width(trend, 2 * ahead) >= half_width(trend, ahead)
+
+
+def test_a_goal_is_met_only_ahead() -> None:
+    assert time_reached(at=6, now=64, goal=64, slope=0) == 6
+    assert time_reached(at=6, now=64, goal=100, slope=0) is None
+    assert time_reached(at=6, now=64, goal=100, slope=-3) is None
+    assert time_reached(at=6, now=40, goal=20, slope=-4) == 11
+
+
+@given(st.floats(0.01, 0.999), st.integers(1, 9))
+def test_earned_schedule_agrees_with_the_whole_average_on_a_straight_plan(done, at) -> None:
+    earned = earned_schedule(points(PLAN), at=at, done=done * 100)
+    assert earned is not None
+    assert earned.finish == pytest.approx(at / done)
+
+
+def test_earned_schedule_of_a_falling_plan_mirrors_the_rising_one() -> None:
+    up = earned_schedule([(0, 0), (4, 10), (10, 100)], at=5, done=40)
+    down = earned_schedule([(0, 0), (4, -10), (10, -100)], at=5, done=-40)
+    assert up == down
+    assert up is not None
+    assert up.earned == pytest.approx(6)
+
+
+def test_earned_schedule_at_the_edges() -> None:
+    plan = points(PLAN)
+    assert earned_schedule(plan, at=0, done=5) is None
+    nothing = earned_schedule(plan, at=5, done=-3)
+    assert nothing is not None
+    assert (nothing.earned, nothing.finish) == (0, None)
+    beyond = earned_schedule(plan, at=5, done=140)
+    assert beyond is not None
+    assert (beyond.earned, beyond.finish) == (10, 5)
+
+
+def test_earned_schedule_skips_level_stretches() -> None:
+    earned = earned_schedule([(0, 0), (2, 50), (6, 50), (10, 100)], at=4, done=50)
+    assert earned is not None
+    assert earned.earned == 6
+
+
+def results_of(measure) -> list[tuple[str, date | None, date | None]]:
+    return [(r.outcome.value, r.reached_date, r.lost_date) for r in milestone_results(measure)]
+
+
+def test_milestones_reached_kept_and_lost() -> None:
+    assert results_of(turned()) == [
+        ("kept", date(2026, 9, 22), None),
+        ("kept", date(2026, 10, 15), None),
+        ("lost", date(2026, 10, 27), date(2026, 11, 7)),
+    ]
+
+
+def test_a_milestone_found_again_counts_from_its_first_day() -> None:
+    readings = daily(lambda day: {40: 399, 41: 399}.get(day, 13 + 11 * day))
+    last = milestone_results(make_measure(readings))[-1]
+    assert (last.outcome, last.lost_date) == (Outcome.KEPT, None)
+    assert last.days_early == (date(2026, 11, 6) - date(2026, 10, 7)).days
+
+
+def test_milestones_ahead_are_open_and_past_ones_missed() -> None:
+    later = Milestone("Later", 470, AS_OF + timedelta(days=5))
+    today = Milestone("Today", 470, AS_OF)
+    missed = Milestone("Past", 470, AS_OF - timedelta(days=1))
+    measure = replace(rising(2), milestones=(later, today, missed))
+    assert [r.outcome for r in milestone_results(measure)] == [
+        Outcome.MISSED,
+        Outcome.OPEN,
+        Outcome.OPEN,
+    ]
+
+
+def test_what_was_so_before_the_baseline_reaches_no_milestone() -> None:
+    before = Reading(BASELINE.day - timedelta(days=3), 500)
+    measure = make_measure((before, *daily(lambda _: 20)))
+    assert {result.outcome for result in milestone_results(measure)} == {Outcome.MISSED}
+
+
+def test_standing_compares_with_a_reading_that_shares_no_day() -> None:
+    standing = stand(rising())
+    assert standing.earlier is not None
+    assert standing.earlier.day == AS_OF - timedelta(days=28)
+    assert standing.progress == pytest.approx((442 - 13) / 467)
+    assert standing.agreed_progress == pytest.approx((400 + 80 * 12 / 42 - 13) / 467)
+
+
+def test_standing_without_readings_or_agreement_claims_nothing() -> None:
+    empty = stand(make_measure())
+    assert (empty.progress, empty.agreed_amount, empty.earlier) == (None, None, None)
+    bare = stand(make_measure(daily(lambda day: day), baseline=None, target=None))
+    assert (bare.progress, bare.agreed_amount) == (None, None)
+
+
+def test_the_forecast_goes_on_from_the_last_reading_with_the_recent_slope() -> None:
+    outlook = look_ahead(rising(5))
+    assert outlook is not None
+    assert outlook.steps[0].day == AS_OF
+    assert (outlook.steps[0].low, outlook.steps[0].amount, outlook.steps[0].high) == (403,) * 3
+    assert outlook.end.day == TARGET.deadline
+    assert outlook.end.amount == pytest.approx(403 + 5 * 30)
+    assert outlook.reached_date == AS_OF + timedelta(days=math.ceil(77 / 5))
+
+
+def test_the_trend_is_recent_not_the_whole_history() -> None:
+    outlook = look_ahead(turned())
+    assert outlook is not None
+    assert outlook.trend.slope < 0
+    assert outlook.reached_date is None
+    assert outlook.dates is None
+
+
+def test_the_cautious_date_is_the_later_of_both_forecasts() -> None:
+    outlook = look_ahead(rising(4))
+    assert outlook is not None
+    assert outlook.dates is not None
+    assert outlook.reached_date is not None
+    assert outlook.steady_date is not None
+    assert outlook.dates == tuple(sorted((outlook.reached_date, outlook.steady_date)))
+
+
+def test_the_trend_starts_at_a_change_of_plan() -> None:
+    change = Event(AS_OF - timedelta(days=10), "More trainers", changes_plan=True)
+    plain = Event(AS_OF - timedelta(days=5), "Holiday")
+    measure = replace(rising(), events=(change, plain))
+    assert trend_start(measure) == change.day
+    outlook = look_ahead(measure)
+    assert outlook is not None
+    assert outlook.trend.count == 11
+
+
+def test_sparse_readings_reach_back_for_four() -> None:
+    monthly = tuple(Reading(date(2026, month, 1), 40 * month) for month in range(3, 12))
+    measure = make_measure(monthly, definition=replace(FALLING, lowest=None), target=None)
+    assert trend_start(measure) == date(2026, 8, 1)
+    assert trend_start(rising()) == AS_OF - timedelta(days=28)
+
+
+def test_a_window_that_only_fills_up_is_no_trend() -> None:
+    young = rising()
+    assert look_ahead(replace(young, whole_from=AS_OF - timedelta(days=3))) is None
+    assert look_ahead(replace(young, whole_from=AS_OF - timedelta(days=9))) is not None
+
+
+@pytest.mark.parametrize("days", range(1, 8))
+def test_too_few_days_carry_no_forecast(days) -> None:
+    measure = make_measure(daily(lambda day: 20 + day, days=days))
+    measure = replace(measure, as_of=START + timedelta(days=days - 1))
+    assert look_ahead(measure) is None
+
+
+def test_too_few_readings_carry_no_forecast() -> None:
+    days = [AS_OF - timedelta(days=7 * back) for back in range(FEWEST_READINGS)][::-1]
+    readings = tuple(Reading(day, 100 + at) for at, day in enumerate(days))
+    assert look_ahead(make_measure(readings)) is not None
+    assert look_ahead(make_measure(readings[1:])) is None
+
+
+def test_no_forecast_once_reached_due_stale_or_small() -> None:
+    assert look_ahead(rising(9)) is None
+    assert look_ahead(replace(rising(), target=Target("x", 480, AS_OF))) is None
+    assert look_ahead(replace(rising(), as_of=AS_OF + timedelta(days=8))) is None
+    assert look_ahead(replace(rising(), target=None)) is None
+    small = Target("x", 4, TARGET.deadline)
+    few = make_measure(daily(lambda _: 3), baseline=Baseline(0, BASELINE.day), target=small)
+    assert look_ahead(few) is None
+
+
+def test_no_count_of_people_falls_below_zero() -> None:
+    outlook = look_ahead(make_measure(daily(lambda day: max(0, 300 - 4 * day))))
+    assert outlook is not None
+    assert all(0 <= step.low <= step.amount <= step.high for step in outlook.steps)
+
+
+def test_a_falling_measure_reaches_its_target_downwards() -> None:
+    readings = tuple(Reading(START + timedelta(days=7 * at), 41.5 - 1.5 * at) for at in range(12))
+    measure = make_measure(
+        readings,
+        definition=FALLING,
+        baseline=Baseline(41.5, BASELINE.day),
+        target=Target("fewer tickets", 20, TARGET.deadline),
+        milestones=(Milestone("Down to 30", 30, date(2026, 11, 1)),),
+    )
+    outlook = look_ahead(measure)
+    assert outlook is not None
+    assert outlook.trend.slope == pytest.approx(-1.5 / 7)
+    assert outlook.reached_date == date(2026, 12, 11)
+    assert milestone_results(measure)[0].outcome is Outcome.KEPT
+
+
+def test_a_finish_beyond_three_years_is_not_named() -> None:
+    slow = look_ahead(rising(0.05, start=20))
+    assert slow is not None
+    assert slow.reached_date is None
+
+
+@given(st.lists(st.integers(0, 600), min_size=8, max_size=79))
+def test_every_forecast_stays_inside_its_own_range(series) -> None:
+    measure = make_measure(daily(lambda day: series[day], days=len(series)))
+    measure = replace(measure, as_of=START + timedelta(days=len(series) - 1))
+    outlook = look_ahead(measure)
+    if outlook is None:
+        return
+    days = [step.day for step in outlook.steps]
+    assert days == sorted(set(days))
+    assert all(0 <= step.low <= step.amount <= step.high for step in outlook.steps)

@@ -1,0 +1,1 @@
+"""What arrives, turned into canonical events: one file a wire format, pure functions."""

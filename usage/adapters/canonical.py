@@ -1,0 +1,106 @@
+"""The one event every wire format becomes, and the limits that hold for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+MAX_REQUEST_BYTES = 5 * 1024 * 1024
+MAX_ID_LENGTH = 255
+MAX_CUSTOMER_ID_LENGTH = 120
+MAX_USER_ID_LENGTH = 200
+MAX_NAME_LENGTH = 200
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+FUTURE_TOLERANCE = timedelta(days=1)
+
+USE_KINDS = frozenset({"track", "page", "screen"})
+KINDS = USE_KINDS | {"identify", "group", "alias"}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing a user did, or said about themselves, as the sender named it.
+
+    `occurred_at` is aware, in UTC and never after the receive time. `is_exact` is false when the
+    sender gave no message id, so that a repeat can only be told by its content.
+    """
+
+    message_id: str
+    kind: str
+    name: str
+    occurred_at: datetime
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    group_id: str | None = None
+    feature: str = ""
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    is_exact: bool = True
+
+    @property
+    def is_use(self) -> bool:
+        """Whether it counts as activity: a call about a user or a group does not."""
+        return self.kind in USE_KINDS
+
+    @property
+    def user_key(self) -> str | None:
+        return self.user_id or self.anonymous_id
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An item that can not become an event: its place from 0, why, and what it was."""
+
+    position: int
+    reason: str
+    item: object
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What one request or file block held."""
+
+    events: Sequence[Event]
+    rejected: Sequence[Rejected]
+
+
+class UnreadableItem(ValueError):
+    """An item breaks a rule of its format; the text says which, in plain words."""
+
+
+class UnreadableBody(ValueError):
+    """The request as a whole can not be read: nothing in it was accepted."""
+
+
+def event_key(source: UUID, message_id: str) -> bytes:
+    """The 16 bytes that stand for (source, message id): SHA-256, cut. Equal only for a repeat."""
+    return hashlib.sha256(source.bytes + message_id.encode()).digest()[:16]
+
+
+def parse_instant(text: str) -> datetime:
+    """An ISO 8601 date and time with its offset, as UTC, exact to the microsecond.
+
+    Raises `UnreadableItem` for anything else: a time without its offset can not be placed.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip().upper())
+    except ValueError:
+        raise UnreadableItem(
+            f"“{text[:40]}” is not a date and time such as 2026-03-31T09:30:00+02:00"
+        ) from None
+    if moment.tzinfo is None:
+        raise UnreadableItem(f"“{text[:40]}” has no time zone: add Z or an offset such as +02:00")
+    try:
+        return plausible(moment.astimezone(UTC))
+    except OverflowError:
+        raise UnreadableItem(f"“{text[:40]}” is outside the calendar") from None
+
+
+def plausible(moment: datetime) -> datetime:
+    """The moment, unless it is too early for any product. Raises `UnreadableItem`."""
+    if moment < EARLIEST:
+        raise UnreadableItem(f"{moment:%Y-%m-%d} is before the year {EARLIEST.year}")
+    return moment

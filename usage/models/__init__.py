@@ -1,0 +1,18 @@
+from usage.models.days import DailyUse, Touch, UsageState, UserDay
+from usage.models.events import Event, Quarantined, Receipt
+from usage.models.imports import RowFault, UsageImport
+from usage.models.sources import Source, SourceKey
+
+__all__ = [
+    "DailyUse",
+    "Event",
+    "Quarantined",
+    "Receipt",
+    "RowFault",
+    "Source",
+    "SourceKey",
+    "Touch",
+    "UsageImport",
+    "UsageState",
+    "UserDay",
+]

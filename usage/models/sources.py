@@ -1,0 +1,60 @@
+"""Where events come from, and the keys that let them in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenancy.models import Tenant, TenantModel, new_id
+
+
+class Source(TenantModel):
+    """One sender of events. Message ids are told apart within a source."""
+
+    class Kind(models.TextChoices):
+        HTTP = "http", _("Client libraries")
+        FILES = "files", _("Files")
+
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.HTTP)
+    creates_customers = models.BooleanField(
+        _("create unknown customers from their group id"), default=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "name"],
+                name="one_source_a_name",
+                violation_error_message=_("Another source has this name already."),
+            ),
+            models.UniqueConstraint(
+                fields=["tenant"], condition=models.Q(kind="files"), name="one_source_for_files"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourceKey(models.Model):
+    """A write-only key of a source. Only its SHA-256 is kept; the key itself is shown once.
+
+    Read before any scope is open, to find the workspace an event is for.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="source_keys")
+    # Opaque here: the source itself stands under row security.
+    source_id = models.UUIDField()
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_hash = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["tenant", "source_id"], name="keys_of_source")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"

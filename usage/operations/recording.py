@@ -1,0 +1,138 @@
+"""The one way events enter the table: staged by COPY, told apart by receipt, kept once.
+
+COPY is refused on a table under row security, so rows go through a temporary one. Receipts are
+first inserted as if all were new, which is the common case and needs no look-up; a clash falls
+back to asking which are.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+from django.db import IntegrityError, connection, transaction
+
+from tenancy.scope import current_tenant_id
+from usage.adapters import binary_rows
+
+STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS usage_staged (
+    id uuid, customer_id uuid, end_user_id uuid, occurred_at timestamptz,
+    name_place integer, feature_place integer
+) ON COMMIT DELETE ROWS;
+DELETE FROM usage_staged
+"""
+TAKE_ALL = "INSERT INTO usage_receipt (tenant_id, id) SELECT %(tenant)s::uuid, id FROM usage_staged"
+TAKE_NEW = """
+WITH taken AS (
+    INSERT INTO usage_receipt (tenant_id, id) SELECT %(tenant)s::uuid, id FROM usage_staged
+    ON CONFLICT DO NOTHING RETURNING id
+)
+DELETE FROM usage_staged s WHERE NOT EXISTS (SELECT FROM taken t WHERE t.id = s.id)
+"""
+KEEP = """
+INSERT INTO usage_event (tenant_id, id, source_id, customer_id, end_user_id, occurred_at,
+                         received_at, name, feature)
+SELECT %(tenant)s::uuid, s.id, %(source)s::uuid, s.customer_id, s.end_user_id, s.occurred_at,
+       %(received_at)s, n.text, f.text
+FROM usage_staged s
+JOIN unnest(%(names)s::text[]) WITH ORDINALITY n(text, place) ON n.place = s.name_place
+JOIN unnest(%(features)s::text[]) WITH ORDINALITY f(text, place) ON f.place = s.feature_place
+"""
+TOUCH = """
+INSERT INTO usage_touch (tenant_id, customer_id, first_at, last_at)
+SELECT %(tenant)s::uuid, customer_id, min(occurred_at), max(occurred_at) FROM usage_staged
+GROUP BY customer_id, (occurred_at AT TIME ZONE 'UTC')::date
+"""
+
+
+Values = dict[str, str | datetime | list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Texts by number: row i holds `values[places[i]]`."""
+
+    values: Sequence[str]
+    places: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvents:
+    """Attributed events as columns of equal length.
+
+    `keys`, `customers` and `end_users` are 16-byte keys; `instants` are microseconds since 1970.
+    """
+
+    keys: binary_rows.Column
+    customers: binary_rows.Column
+    end_users: binary_rows.Column
+    instants: npt.NDArray[np.int64]
+    names: Coded
+    features: Coded
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@transaction.atomic
+def store_events(*, events: NewEvents, source_id: UUID, received_at: datetime) -> int:
+    """Keep the events not seen before, and note which days they touch. Returns how many."""
+    if not len(events):
+        return 0
+    values: Values = {
+        "tenant": str(current_tenant_id()),
+        "source": str(source_id),
+        "received_at": received_at,
+        "names": list(events.names.values),
+        "features": list(events.features.values),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STAGE)
+        cursor.copy_expert("COPY usage_staged FROM STDIN BINARY", _staged(events))
+        _take_receipts(values)
+        cursor.execute(KEEP, values)
+        kept: int = cursor.rowcount
+        if kept:
+            cursor.execute(TOUCH, values)
+    return kept
+
+
+def _take_receipts(values: Values) -> None:
+    """Afterwards only events new to this source are staged. Waits for whoever stores the same."""
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(TAKE_ALL, values)
+        except IntegrityError:
+            cursor.execute(TAKE_NEW, values)
+
+
+def _staged(events: NewEvents) -> io.BytesIO:
+    """The rows in the order of their keys, so that two writers of the same rows cannot deadlock
+    and the index is walked once."""
+    order = binary_rows.in_key_order(events.keys)
+    order = order[_first_of_each(events.keys[order])]
+    instants = (events.instants - binary_rows.PG_EPOCH_MICROSECONDS).astype(">i8")
+    return binary_rows.encode(
+        [
+            events.keys[order],
+            events.customers[order],
+            events.end_users[order],
+            instants[order],
+            (events.names.places[order] + 1).astype(">i4"),
+            (events.features.places[order] + 1).astype(">i4"),
+        ]
+    )
+
+
+def _first_of_each(ordered: binary_rows.Column) -> npt.NDArray[np.bool_]:
+    """The first of equal neighbours; the sort is stable, so that is the first to arrive."""
+    first = np.ones(len(ordered), dtype=bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return first

@@ -1,0 +1,67 @@
+"""Sources of events and their keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tenancy.keys import NewKey, make_key
+from tenancy.scope import current_tenant_id
+from usage.models import Source, SourceKey
+
+# Two, so that a key can be replaced without a gap.
+LIVE_KEYS_LIMIT = 2
+FILES_NAME = "Files"
+
+
+class TooManySourceKeys(ValueError):
+    """A source has two live keys already: revoke one first."""
+
+
+@transaction.atomic
+def create_source(*, name: str, creates_customers: bool = False) -> tuple[Source, NewKey]:
+    """A sender of events with its first key. Raises ValidationError for a name that is taken."""
+    source = Source(name=name, creates_customers=creates_customers)
+    source.full_clean()
+    source.save()
+    return source, add_source_key(source=source)
+
+
+@transaction.atomic
+def add_source_key(*, source: Source) -> NewKey:
+    """Another key. The returned value holds its text, which is kept nowhere."""
+    live = SourceKey.objects.select_for_update().filter(source_id=source.pk, revoked_at=None)
+    if len(live) >= LIVE_KEYS_LIMIT:
+        raise TooManySourceKeys
+    new = make_key("src")
+    SourceKey.objects.create(
+        tenant_id=current_tenant_id(),
+        source_id=source.pk,
+        prefix=new.prefix,
+        secret_hash=new.secret_hash,
+    )
+    return new
+
+
+@transaction.atomic
+def revoke_source_key(*, source: Source, prefix: str, now: datetime) -> bool:
+    """The key lets nothing in from here on. Returns whether it was live."""
+    live = SourceKey.objects.filter(
+        tenant_id=current_tenant_id(), source_id=source.pk, prefix=prefix, revoked_at=None
+    )
+    return bool(live.update(revoked_at=now))
+
+
+@transaction.atomic
+def ensure_file_source() -> Source:
+    """The one source all files of a workspace belong to, so that a file read twice counts once."""
+    source: Source | None = Source.objects.filter(kind=Source.Kind.FILES).first()
+    if source is not None:
+        return source
+    Source.objects.bulk_create(
+        [Source(name=FILES_NAME, kind=Source.Kind.FILES, creates_customers=True)],
+        ignore_conflicts=True,
+    )
+    made: Source = Source.objects.get(kind=Source.Kind.FILES)
+    return made

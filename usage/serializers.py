@@ -1,0 +1,100 @@
+"""Usage as the API writes and reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from usage import operations
+from usage.forms import LONGEST_RANGE
+from usage.models import Source, UsageImport
+
+
+class RangeSerializer(serializers.Serializer[Any]):
+    """The calendar days asked for, both included."""
+
+    first = serializers.DateField()
+    last = serializers.DateField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["first"] > attrs["last"]:
+            raise serializers.ValidationError({"first": "The first day lies after the last."})
+        if attrs["last"] - attrs["first"] > LONGEST_RANGE:
+            raise serializers.ValidationError({"first": "Ask for twenty years at most."})
+        return attrs
+
+
+class ReportRowSerializer(serializers.Serializer[Any]):
+    """A customer's calendar day; the counts are null while the day is open."""
+
+    day = serializers.DateField()
+    customer = serializers.CharField(help_text="The customer's external id.")
+    dau = serializers.IntegerField(allow_null=True)
+    wau = serializers.IntegerField(allow_null=True)
+    mau = serializers.IntegerField(allow_null=True)
+    events = serializers.IntegerField(allow_null=True)
+
+
+class PointSerializer(serializers.Serializer[Any]):
+    day = serializers.DateField()
+    dau = serializers.IntegerField(allow_null=True)
+    wau = serializers.IntegerField(allow_null=True)
+    mau = serializers.IntegerField(allow_null=True)
+    events = serializers.IntegerField(allow_null=True)
+
+
+class SeriesSerializer(serializers.Serializer[Any]):
+    """Active users of one customer by calendar day."""
+
+    customer = serializers.CharField(source="customer_key")
+    time_zone = serializers.CharField()
+    closed_day = serializers.DateField(allow_null=True)
+    points = PointSerializer(many=True)
+    ratios = serializers.ListField(
+        child=serializers.FloatField(allow_null=True),
+        help_text="DAU/MAU ratio of each point: mean DAU of 28 days ÷ MAU.",
+    )
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    end_user = serializers.UUIDField(source="end_user_id")
+    name = serializers.CharField(source="label")
+    active_days = serializers.IntegerField()
+    events = serializers.IntegerField()
+    last_day = serializers.DateField()
+
+
+class ImportSerializer(serializers.ModelSerializer[UsageImport]):
+    class Meta:
+        model = UsageImport
+        fields = [
+            "id",
+            "file_name",
+            "state",
+            "percent",
+            "rows_read",
+            "rows_new",
+            "rows_repeated",
+            "rows_wrong",
+            "problem",
+            "created_at",
+            "finished_at",
+        ]
+        read_only_fields = fields
+
+
+class SourceSerializer(serializers.ModelSerializer[Source]):
+    """A source; its key is in the answer that made it, and nowhere else."""
+
+    write_key = serializers.CharField(read_only=True, required=False)
+
+    class Meta:
+        model = Source
+        fields = ["id", "name", "kind", "creates_customers", "created_at", "write_key"]
+        read_only_fields = ["kind", "created_at"]
+
+    def create(self, validated_data: dict[str, Any]) -> Source:
+        source, key = operations.create_source(**validated_data)
+        source.write_key = key.text  # type: ignore[attr-defined]
+        return source

@@ -1,0 +1,1 @@
+"""Pages of usage, and the doors events come in by."""
