@@ -13,7 +13,7 @@ Routes = list[URLPattern | URLResolver]
 
 def routes() -> Routes:
     """What every app offers: viewsets in `router_entries`, single addresses in `routes`."""
-    router = SimpleRouter()
+    router = SimpleRouter(use_regex_path=False)
     single: Routes = []
     for config in apps.get_app_configs():
         if config.name == __package__ or not module_has_submodule(config.module, "api"):

@@ -1,9 +1,11 @@
 """Changes to people and their places."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from allauth.mfa.models import Authenticator
+from django.db import connection, transaction
 
 from people.models import User
 from tenancy import operations as tenancy
@@ -78,3 +80,19 @@ def _keep_an_admin(membership: Membership) -> None:
     )
     if [admin.pk for admin in admins] == [membership.pk]:
         raise LastAdmin
+
+
+@transaction.atomic
+def forget_people(*, user_ids: Iterable[UUID]) -> int:
+    """Delete those of these people who belong to no workspace any more. Returns how many.
+
+    Not through the ORM's cascade, which would look into every workspace's tables and needs a scope
+    for each; should any row still name such a person, the database refuses.
+    """
+    gone = User.objects.filter(pk__in=list(user_ids), memberships=None)
+    ids = list(gone.values_list("pk", flat=True))
+    EmailAddress.objects.filter(user_id__in=ids).delete()
+    Authenticator.objects.filter(user_id__in=ids).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM people_user WHERE id = ANY(%s::uuid[])", [ids])
+    return len(ids)

@@ -82,8 +82,9 @@ def delete_tenant(*, tenant: Tenant) -> None:
     """Delete a workspace with everything in it. To be called outside any scope."""
     with tenant_scope(tenant.pk):
         with connection.cursor() as cursor:
-            for model in apps.get_models():
+            # Apps point downwards, so from the top; inside one, keys are checked at the end.
+            for model in reversed(list(apps.get_models())):
                 if issubclass(model, TenantModel):
-                    # Row security keeps this to the one workspace; keys are checked at the end.
+                    # Row security keeps this to the one workspace.
                     cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608
         tenant.delete()

@@ -275,8 +275,9 @@ def _write_sign_ins(password: str) -> None:
 def remove_demo() -> None:
     """Delete the demo workspaces and the people who belong to nothing else."""
     tenants = list(Tenant.objects.filter(is_demo=True))
-    users = {m.user_id for m in Membership.objects.filter(tenant__in=tenants)}
+    members = Membership.objects.filter(tenant__in=tenants, user__email__endswith=".example")
+    users = set(members.values_list("user_id", flat=True))
     for tenant in tenants:
         tenancy.delete_tenant(tenant=tenant)
-    User.objects.filter(pk__in=users, memberships=None, email__endswith=".example").delete()
+    people.forget_people(user_ids=users)
     (Path(settings.ADOPTIQ_HOME) / SIGN_INS_FILE).unlink(missing_ok=True)

@@ -1,126 +1,154 @@
-// Comforts on top of pages that work without them.
-(function () {
-  const root = document.documentElement;
+// Comforts on top of pages that work without them. Words come from the page, so that they are
+// translated; everything is delegated, so that fragments need no wiring.
 
-  // The theme changes at once; the cookie tells the server for the next page.
-  function toggleTheme(event) {
-    const button = event.target.closest("[data-theme-toggle]");
-    if (!button) return;
-    event.preventDefault();
-    const next = root.dataset.bsTheme === "dark" ? "light" : "dark";
-    root.dataset.bsTheme = next;
-    const secure = location.protocol === "https:" ? ";secure" : "";
-    document.cookie = `theme=${next};path=/;max-age=31536000;samesite=lax${secure}`;
-    button.setAttribute("aria-label", next === "dark" ? "Light theme" : "Dark theme");
-    document.dispatchEvent(new CustomEvent("theme:changed"));
+const root = document.documentElement;
+const region = () => document.getElementById("toasts");
+
+// --- theme: changes at once; the cookie tells the server for the next page ----------------------
+
+function chooseTheme(event) {
+  const button = event.target.closest("[data-theme-choice]");
+  if (!button) return;
+  event.preventDefault();
+  root.dataset.bsTheme = button.value;
+  const secure = location.protocol === "https:" ? ";secure" : "";
+  document.cookie = `theme=${button.value};path=/;max-age=31536000;samesite=lax${secure}`;
+  button.form.querySelector(`[data-theme-choice]:not([value=${button.value}])`).focus();
+}
+
+// --- toasts: say what was done, offer to undo it ------------------------------------------------
+
+function showToast({ text, level = "success", undo = "" }) {
+  const toast = region().querySelector("template").content.firstElementChild.cloneNode(true);
+  toast.classList.add(`is-${level}`);
+  toast.setAttribute("role", level === "error" ? "alert" : "status");
+  toast.querySelector("span").textContent = text;
+  const form = toast.querySelector("form");
+  if (undo) form.action = undo;
+  else form.remove();
+  region().append(toast);
+}
+
+function dismiss(event) {
+  event.target.closest("[data-dismiss]")?.closest(".toast-one").remove();
+}
+
+// --- menus and Escape: it always backs out of the nearest open thing ----------------------------
+
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
   }
+}
 
-  function dismiss(event) {
-    const button = event.target.closest("[data-dismiss]");
-    if (button) button.closest(".toast-one").remove();
+function backOut(event) {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    return;
   }
+  const toast = region()?.querySelector(".toast-one:last-of-type");
+  if (!toast) return;
+  const held = toast.contains(document.activeElement);
+  toast.remove();
+  if (held) document.getElementById("main").focus();
+}
 
-  function showToast(text, isError) {
-    const toast = document.createElement("div");
-    toast.className = "toast-one" + (isError ? " is-error" : "");
-    toast.setAttribute("role", isError ? "alert" : "status");
-    const words = document.createElement("span");
-    words.textContent = text;
-    const close = document.createElement("button");
-    close.type = "button";
-    close.dataset.dismiss = "";
-    close.textContent = "Close";
-    toast.append(words, close);
-    document.getElementById("toasts").append(toast);
-  }
+// --- the splitter between outline and time line -------------------------------------------------
 
-  // A figure's table: shown and hidden by one button, remembered by nobody.
-  function toggleTable(event) {
-    const button = event.target.closest("[data-table]");
-    if (!button) return;
-    const table = document.getElementById(button.dataset.table);
-    table.hidden = !table.hidden;
-    button.setAttribute("aria-expanded", String(!table.hidden));
-  }
+let share = null;
 
-  function closeOnEscape(event) {
-    if (event.key !== "Escape") return;
-    const open = document.querySelector("details.menu[open]");
-    if (open) {
-      open.open = false;
-      open.querySelector("summary").focus();
-      return;
-    }
-    const toast = document.querySelector(".toast-one:last-child");
-    if (toast) toast.remove();
-  }
+function split(splitter, percent) {
+  share = Math.min(75, Math.max(30, Math.round(percent)));
+  splitter.parentElement.style.setProperty("--split", `${share}%`);
+  splitter.setAttribute("aria-valuenow", share);
+}
 
-  function closeMenus(event) {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
-      if (!menu.contains(event.target)) menu.open = false;
-    }
-  }
+function splitByKey(event) {
+  if (!event.target.matches?.("[role=separator][data-split]")) return;
+  const now = Number(event.target.getAttribute("aria-valuenow"));
+  const to = { ArrowLeft: now - 3, ArrowRight: now + 3, Home: 30, End: 75 }[event.key];
+  if (to === undefined) return;
+  split(event.target, to);
+  event.preventDefault();
+}
 
-  function dress(within) {
-    for (const button of within.querySelectorAll("[data-dismiss]")) button.hidden = false;
-    for (const button of within.querySelectorAll("[data-table]")) {
-      button.hidden = false;
-      document.getElementById(button.dataset.table).hidden = button.getAttribute("aria-expanded") !== "true";
-    }
-    for (const field of within.querySelectorAll("[data-submits]")) {
-      field.addEventListener("change", () => field.form.requestSubmit());
-    }
-    for (const splitter of within.querySelectorAll("[role=separator][data-split]")) split(splitter);
-  }
+function splitByPointer(event) {
+  if (!event.target.matches?.("[role=separator][data-split]")) return;
+  if (event.type === "pointerdown") event.target.setPointerCapture(event.pointerId);
+  if (!event.target.hasPointerCapture(event.pointerId)) return;
+  const area = event.target.parentElement.getBoundingClientRect();
+  split(event.target, ((event.clientX - area.left) / area.width) * 100);
+}
 
-  function split(splitter) {
-    const box = splitter.parentElement;
-    const set = function (percent) {
-      const held = Math.min(75, Math.max(30, Math.round(percent)));
-      box.style.setProperty("--split", held + "%");
-      splitter.setAttribute("aria-valuenow", held);
-    };
-    splitter.addEventListener("keydown", function (event) {
-      const now = Number(splitter.getAttribute("aria-valuenow"));
-      const to = { ArrowLeft: now - 3, ArrowRight: now + 3, Home: 30, End: 75 }[event.key];
-      if (to === undefined) return;
-      set(to);
-      event.preventDefault();
-    });
-    splitter.addEventListener("pointerdown", (event) => splitter.setPointerCapture(event.pointerId));
-    splitter.addEventListener("pointermove", function (event) {
-      if (!splitter.hasPointerCapture(event.pointerId)) return;
-      const area = box.getBoundingClientRect();
-      set(((event.clientX - area.left) / area.width) * 100);
-    });
-  }
+// --- swaps: focus, open tables and the splitter stay, and the change is said once ---------------
+// The only place that knows the names of htmx's events, and of our own: "toasts".
 
-  // After a swap the focus stays where it was, and the change is said once.
-  let focused = null;
-  document.addEventListener("htmx:beforeSwap", function (event) {
-    const active = document.activeElement;
-    focused = active && event.detail.target.contains(active) ? active.id : null;
-    event.detail.target.setAttribute("aria-busy", "true");
-  });
-  document.addEventListener("htmx:afterSettle", function (event) {
-    event.detail.target.removeAttribute("aria-busy");
-    dress(event.detail.target);
-    const again = focused && document.getElementById(focused);
-    if (again) again.focus({ preventScroll: true });
-    const said = event.detail.target.querySelector("[data-say]");
-    if (said) document.getElementById("live").textContent = said.dataset.say;
-  });
-  document.addEventListener("htmx:responseError", () => showToast("That did not work. Reload the page and try again.", true));
-  document.addEventListener("htmx:sendError", () => showToast("The server cannot be reached. What you see may be old.", true));
+let kept = null;
 
-  document.addEventListener("click", toggleTheme);
-  document.addEventListener("click", dismiss);
-  document.addEventListener("click", toggleTable);
-  document.addEventListener("click", closeMenus);
-  document.addEventListener("keydown", closeOnEscape);
-  document.addEventListener("DOMContentLoaded", function () {
-    dress(document);
-    const error = document.querySelector("[data-focus]");
-    if (error) error.focus();
-  });
-})();
+function beforeSwap(event) {
+  const { target } = event.detail;
+  const active = document.activeElement;
+  kept = {
+    inside: target.contains(active),
+    id: active?.id,
+    open: [...target.querySelectorAll("details[id][open]")].map((details) => details.id),
+  };
+}
+
+function afterSettle(event) {
+  const old = event.detail.target;
+  const fresh = (old.id && document.getElementById(old.id)) || old;
+  fresh.removeAttribute("aria-busy");
+  for (const id of kept?.open ?? []) document.getElementById(id)?.setAttribute("open", "");
+  const splitter = fresh.querySelector("[role=separator][data-split]");
+  if (splitter && share !== null) split(splitter, share);
+  if (kept?.inside) keepFocus(fresh);
+  kept = null;
+  const words = fresh.closest("[data-say]") ?? fresh.querySelector("[data-say]");
+  const live = document.getElementById("live");
+  if (live && words) live.textContent = words.dataset.say;
+}
+
+function keepFocus(fresh) {
+  if (document.activeElement !== document.body) return;
+  const again = kept.id && document.getElementById(kept.id);
+  if (!again && !fresh.hasAttribute("tabindex")) fresh.tabIndex = -1;
+  (again || fresh).focus({ preventScroll: true });
+}
+
+function busy(event) {
+  event.detail.target?.setAttribute("aria-busy", "true");
+}
+
+function notBusy(event) {
+  event.detail.target?.removeAttribute("aria-busy");
+}
+
+function sayFault(event) {
+  notBusy(event);
+  const word = event.type === "htmx:sendError" ? "unreachable" : "failed";
+  showToast({ text: region().dataset[word], level: "error" });
+}
+
+// --- wiring -------------------------------------------------------------------------------------
+
+for (const listener of [chooseTheme, dismiss, closeMenus]) {
+  document.addEventListener("click", listener);
+}
+for (const listener of [backOut, splitByKey]) document.addEventListener("keydown", listener);
+for (const type of ["pointerdown", "pointermove"]) document.addEventListener(type, splitByPointer);
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+document.addEventListener("htmx:beforeRequest", busy);
+document.addEventListener("htmx:beforeSwap", beforeSwap);
+document.addEventListener("htmx:afterSettle", afterSettle);
+document.addEventListener("htmx:afterRequest", notBusy);
+document.addEventListener("htmx:responseError", sayFault);
+document.addEventListener("htmx:sendError", sayFault);
+document.addEventListener("toasts", (event) => event.detail.list.forEach(showToast));
+for (const button of document.querySelectorAll("[data-dismiss]")) button.hidden = false;
+document.querySelector("[data-focus]")?.focus();
