@@ -5,6 +5,6 @@ class AdoptIQConfig(AppConfig):
     name = "adoptiq"
 
     def ready(self) -> None:
-        from adoptiq import nightly
+        from adoptiq import celery, nightly  # noqa: F401 (tasks go to this Celery app from here on)
 
         nightly.register()

@@ -89,7 +89,7 @@ NORTHWIND = (
         "adopt", "Europe/Oslo", "Mid-market", 120, "mara", "Ingrid Solberg",
         -210, -120, -70, 40, 220, staff(96),
         ((120, 0.45), (95, 0.62), (70, 0.34), (45, 0.31), (20, 0.55), (0, 0.68)),
-        (), "recovery", 8, 80,
+        (), "rollout", 8, 80,
     ),
     Company(
         "kestrel-insurance", "Kestrel Insurance", "KESTREL-2", "Claims in one place",
@@ -142,7 +142,7 @@ NORTHWIND = (
         "casa-verde", "Casa Verde Facilities", "CASA-1", "Cleaning rounds", "adopt",
         "Europe/Madrid", "Mid-market", 85, "tomas", "Lucía Ferrer",
         -150, -95, -40, 35, 140, staff(72),
-        ((95, 0.48), (60, 0.70), (30, 0.66), (14, 0.58), (0, 0.54)), (), "rollout", 12, 62,
+        ((95, 0.48), (66, 0.74), (56, 0.72), (26, 0.58), (0, 0.55)), (), "rollout", 12, 62,
     ),
     Company(
         "tanaka-precision", "Tanaka Precision", "TANAKA-1", "Machine logs, two shifts", "adopt",
