@@ -35,4 +35,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             if may(membership, action)
         ],
         "may_search": may(membership, "see_customers"),
+        "may_remove_demo": membership.tenant.is_demo and may(membership, "manage_demo"),
     }

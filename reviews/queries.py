@@ -19,7 +19,6 @@ from reviews.attention import Attention, Band, Facts, attention_of, change
 from usage.queries import UseSummary, get_use_summaries
 
 WEEKS = 13
-FOUR_WEEKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +176,8 @@ def facts_of(
         forecast_finish_date=engagement.forecast_finish_date if engagement else None,
         has_plan=engagement is not None and engagement.pk in planned,
         has_target=engagement is not None and engagement.pk in measured,
-        active_now=use.points[-1] or 0,
-        active_before=use.points[-1 - FOUR_WEEKS] or 0,
+        active_now=use.now,
+        active_before=use.before,
         lowest_recent=min(known, default=0),
         last_active_date=use.last_active_date,
     )

@@ -19,6 +19,7 @@ urlpatterns = [
     path("usage/sources/", sources.sources, name="sources"),
     path("usage/sources/<uuid:source_id>/keys/", sources.add_key, name="add_source_key"),
     path("usage/sources/<uuid:source_id>/revoke/", sources.revoke_key, name="revoke_source_key"),
+    path("customers/<uuid:customer_id>/usage/", pages.customer_usage, name="customer_usage"),
     path("engagements/<uuid:engagement_id>/usage/", pages.usage, name="usage"),
     path("engagements/<uuid:engagement_id>/usage.csv", pages.usage_csv, name="csv"),
 ]

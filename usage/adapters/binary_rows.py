@@ -20,7 +20,12 @@ _TRAILER = b"\xff\xff"
 
 def keys_of(ids: Sequence[UUID]) -> Column:
     """UUIDs as an array of 16 bytes each."""
-    return np.frombuffer(b"".join(key.bytes for key in ids), dtype=KEY)
+    return as_keys(b"".join([key.bytes for key in ids]))
+
+
+def as_keys(text: bytes) -> Column:
+    """Bytes, 16 a key, as an array."""
+    return np.frombuffer(text, dtype=KEY)
 
 
 def in_key_order(keys: Column) -> npt.NDArray[np.intp]:

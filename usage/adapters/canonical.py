@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -77,7 +77,13 @@ class UnreadableBody(ValueError):
 
 def event_key(source: UUID, message_id: str) -> bytes:
     """The 16 bytes that stand for (source, message id): SHA-256, cut. Equal only for a repeat."""
-    return hashlib.sha256(source.bytes + message_id.encode()).digest()[:16]
+    return event_keys(source, [message_id])
+
+
+def event_keys(source: UUID, message_ids: Iterable[str]) -> bytes:
+    """The keys of several messages, one after the other."""
+    digest, prefix = hashlib.sha256, source.bytes
+    return b"".join([digest(prefix + text.encode()).digest()[:16] for text in message_ids])
 
 
 def parse_instant(text: str) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,13 @@ import numpy as np
 import pyarrow.compute as pc
 from django.db import transaction
 
-from engagements.operations import ensure_customers, ensure_end_users
-from tenancy.models import Tenant
 from tenancy.scope import tenant_scope
 from usage.adapters import binary_rows
-from usage.adapters.canonical import event_key
-from usage.adapters.files import Block, RowError, check_header, read_blocks
+from usage.adapters.canonical import event_keys
+from usage.adapters.files import Block, Ints, RowError, check_header, read_blocks
 from usage.adapters.inflating import UnreadableFile, check_whole
 from usage.models import RowFault, Source, UsageImport
+from usage.operations.directory import Directory
 from usage.operations.recording import Coded, NewEvents, store_events
 from usage.operations.sources import ensure_file_source
 
@@ -39,33 +38,26 @@ class ImportOutcome:
     repeated: int = 0
     wrong: int = 0
 
-    def plus(self, *, rows: int, good: int, new: int, wrong: int) -> ImportOutcome:
+    def plus(self, block: Block, new: int) -> ImportOutcome:
+        """With a block more, of which so many events were new."""
         return ImportOutcome(
-            self.read + rows, self.new + new, self.repeated + good - new, self.wrong + wrong
+            self.read + block.rows,
+            self.new + new,
+            self.repeated + len(block.occurred_at) - new,
+            self.wrong + len(block.errors),
         )
 
 
-@dataclass(slots=True)
-class Directory:
-    """Ids of customers and end users by what a file calls them, remembered between blocks."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A block with everything worked out that needs no database."""
 
-    time_zone: str
-    customers: dict[str, UUID] = field(default_factory=dict)
-    users: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
-
-    def learn(self, pairs: list[tuple[str, str]]) -> None:
-        """Look up, or create, everybody not met before."""
-        unknown = {customer for customer, _user in pairs} - self.customers.keys()
-        if unknown:
-            found = ensure_customers(external_ids=unknown, time_zone=self.time_zone)
-            self.customers |= found
-        wanted: dict[UUID, set[str]] = {}
-        for customer, user in pairs:
-            customer_id = self.customers[customer]
-            if (customer_id, user) not in self.users:
-                wanted.setdefault(customer_id, set()).add(user)
-        if wanted:
-            self.users |= ensure_end_users(external_ids=wanted)
+    block: Block
+    keys: binary_rows.Column
+    people: list[tuple[str, str]]
+    places: Ints
+    names: Coded
+    features: Coded
 
 
 @transaction.atomic
@@ -97,55 +89,41 @@ def import_usage_file(
     check_whole(path)
     with tenant_scope(tenant_id):
         source = ensure_file_source()
-        directory = Directory(Tenant.objects.get(pk=tenant_id).time_zone)
+    directory = Directory(creates_customers=True)
     outcome = ImportOutcome()
-    with closing(_ahead(read_blocks(path, mapping=mapping, received_at=now))) as blocks:
-        for block in blocks:
+    blocks = read_blocks(path, mapping=mapping, received_at=now)
+    with closing(_ahead(_prepare(block, source.pk) for block in blocks)) as prepared:
+        for found in prepared:
             with tenant_scope(tenant_id):
-                new = _store(block, source, directory, now)
-                outcome = outcome.plus(
-                    rows=block.rows,
-                    good=len(block.occurred_at),
-                    new=new,
-                    wrong=len(block.errors),
-                )
-                note(list(block.errors))
-                report(outcome, 100 * block.consumed // max(block.size, 1))
+                new = _store(found, source, directory, now)
+                outcome = outcome.plus(found.block, new)
+                note(list(found.block.errors))
+                report(outcome, 100 * found.block.consumed // max(found.block.size, 1))
     return outcome
 
 
-def _ahead(blocks: Iterator[Block]) -> Generator[Block, None, None]:
-    """The same blocks, each read while the one before it is being stored."""
+def _ahead(prepared: Iterator[Prepared]) -> Generator[Prepared, None, None]:
+    """The same, each worked out while the one before it is being stored."""
     with ThreadPoolExecutor(max_workers=1) as reader:
-        pending = reader.submit(next, blocks, None)
-        while (block := pending.result()) is not None:
-            pending = reader.submit(next, blocks, None)
-            yield block
+        pending = reader.submit(next, prepared, None)
+        while (found := pending.result()) is not None:
+            pending = reader.submit(next, prepared, None)
+            yield found
 
 
-def _store(block: Block, source: Source, directory: Directory, now: datetime) -> int:
-    if not len(block.occurred_at):
-        return 0
-    pairs, places = _people(block)
-    directory.learn(pairs)
-    customers = [directory.customers[customer] for customer, _user in pairs]
-    users = [
-        directory.users[customer_id, user]
-        for customer_id, (_customer, user) in zip(customers, pairs, strict=True)
-    ]
-    keys = b"".join(event_key(source.pk, text) for text in block.message_ids.to_pylist())
-    events = NewEvents(
-        keys=np.frombuffer(keys, dtype=binary_rows.KEY),
-        customers=binary_rows.keys_of(customers)[places],
-        end_users=binary_rows.keys_of(users)[places],
-        instants=block.occurred_at,
+def _prepare(block: Block, source_id: UUID) -> Prepared:
+    people, places = _people(block)
+    return Prepared(
+        block=block,
+        keys=binary_rows.as_keys(event_keys(source_id, block.message_ids.to_pylist())),
+        people=people,
+        places=places,
         names=_coded(block.names),
         features=_coded(block.features),
     )
-    return store_events(events=events, source_id=source.pk, received_at=now)
 
 
-def _people(block: Block) -> tuple[list[tuple[str, str]], Any]:
+def _people(block: Block) -> tuple[list[tuple[str, str]], Ints]:
     """The distinct (customer, user) pairs of a block, and which one each row names."""
     customers, users = _coded(block.customer_ids), _coded(block.user_ids)
     combined = customers.places * len(users.values) + users.places
@@ -161,6 +139,22 @@ def _coded(column: Any) -> Coded:
     encoded = pc.dictionary_encode(column)
     places = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     return Coded(encoded.dictionary.to_pylist(), places)
+
+
+def _store(found: Prepared, source: Source, directory: Directory, now: datetime) -> int:
+    if not found.people:
+        return 0
+    directory.learn(found.people)
+    ids = [directory.known(customer, user) for customer, user in found.people]
+    events = NewEvents(
+        keys=found.keys,
+        customers=binary_rows.keys_of([customer_id for customer_id, _user in ids])[found.places],
+        end_users=binary_rows.keys_of([user_id for _customer, user_id in ids])[found.places],
+        instants=found.block.occurred_at,
+        names=found.names,
+        features=found.features,
+    )
+    return store_events(events=events, source_id=source.pk, received_at=now)
 
 
 def read_import(

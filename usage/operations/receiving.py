@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,12 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements.models import EndUser
-from engagements.operations import customer_ids, ensure_customers, ensure_end_users
-from tenancy.models import Tenant
-from tenancy.scope import current_tenant_id
 from usage.adapters import binary_rows
-from usage.adapters.canonical import Event, Received, Rejected, event_key
+from usage.adapters.canonical import Event, Received, Rejected, event_key, event_keys
 from usage.models import Quarantined, Source
+from usage.operations.directory import Directory
 from usage.operations.recording import Coded, NewEvents, store_events
 
 ITEM_LIMIT = 32 * 1024
@@ -47,9 +45,11 @@ def record_events(*, source: Source, received: Received, received_at: datetime) 
     An event counts for the customer of its group; without one, for the customer its user was last
     seen at, if that is a single one. Calls that say who a user or group is make both known.
     """
-    customers = _customers(source, received.events)
-    users = _users(received.events, customers)
-    attributed, unknown = _attribute(received.events, customers, users)
+    directory = Directory(source.creates_customers)
+    directory.learn(
+        {(e.group_id, e.user_key) for e in received.events if e.group_id and e.user_key}
+    )
+    attributed, unknown = _attribute(received.events, directory)
     counting = [item for item in attributed if item.event.is_use]
     new = store_events(
         events=_columns(source, counting), source_id=source.pk, received_at=received_at
@@ -62,40 +62,17 @@ def record_events(*, source: Source, received: Received, received_at: datetime) 
     return ReceivedOutcome(new, len(counting) - new, len(aside))
 
 
-def _customers(source: Source, events: Sequence[Event]) -> dict[str, UUID]:
-    groups = {event.group_id for event in events if event.group_id}
-    if not groups:
-        return {}
-    if not source.creates_customers:
-        return customer_ids(groups)
-    zone = Tenant.objects.get(pk=current_tenant_id()).time_zone
-    return ensure_customers(external_ids=groups, time_zone=zone)
-
-
-def _users(events: Sequence[Event], customers: dict[str, UUID]) -> dict[tuple[UUID, str], UUID]:
-    wanted: dict[UUID, set[str]] = defaultdict(set)
-    for event in events:
-        if event.group_id in customers and event.user_key:
-            wanted[customers[event.group_id]].add(event.user_key)
-    return ensure_end_users(external_ids=wanted) if wanted else {}
-
-
 Unknown = list[tuple[Event, str]]
 
 
-def _attribute(
-    events: Sequence[Event],
-    customers: dict[str, UUID],
-    users: dict[tuple[UUID, str], UUID],
-) -> tuple[list[Attributed], Unknown]:
+def _attribute(events: Sequence[Event], directory: Directory) -> tuple[list[Attributed], Unknown]:
     known = _known_users({e.user_key for e in events if not e.group_id and e.user_key})
     attributed: list[Attributed] = []
     unknown: Unknown = []
     for event in events:
         key = event.user_key or ""
-        if event.group_id in customers:
-            customer_id = customers[event.group_id]
-            attributed.append(Attributed(event, customer_id, users[customer_id, key]))
+        if event.group_id and event.group_id in directory.customers:
+            attributed.append(Attributed(event, *directory.known(event.group_id, key)))
         elif not event.group_id and len(known[key]) == 1:
             attributed.append(Attributed(event, *known[key][0]))
         elif event.is_use:
@@ -103,10 +80,12 @@ def _attribute(
     return attributed, unknown
 
 
-def _known_users(keys: Iterable[str]) -> dict[str, list[tuple[UUID, UUID]]]:
+def _known_users(keys: set[str]) -> dict[str, list[tuple[UUID, UUID]]]:
     """(customer, end user) of every known user of those external ids."""
     found: dict[str, list[tuple[UUID, UUID]]] = defaultdict(list)
-    rows = EndUser.objects.filter(external_id__in=set(keys))
+    if not keys:
+        return found
+    rows = EndUser.objects.filter(external_id__in=keys)
     for key, customer_id, pk in rows.values_list("external_id", "customer_id", "pk"):
         found[key].append((customer_id, pk))
     return found
@@ -121,10 +100,10 @@ def _why_unknown(event: Event, matches: int) -> str:
 
 
 def _columns(source: Source, items: Sequence[Attributed]) -> NewEvents:
-    keys = b"".join(event_key(source.pk, item.event.message_id) for item in items)
+    keys = event_keys(source.pk, [item.event.message_id for item in items])
     moments = [item.event.occurred_at.replace(tzinfo=None) for item in items]
     return NewEvents(
-        keys=np.frombuffer(keys, dtype=binary_rows.KEY),
+        keys=binary_rows.as_keys(keys),
         customers=binary_rows.keys_of([item.customer_id for item in items]),
         end_users=binary_rows.keys_of([item.end_user_id for item in items]),
         instants=np.array(moments, dtype="datetime64[us]").astype(np.int64),

@@ -27,6 +27,15 @@ class UseSummary:
     points: tuple[int | None, ...]
     last_active_date: date | None
 
+    @property
+    def now(self) -> int:
+        return self.points[-1] or 0
+
+    @property
+    def before(self) -> int:
+        """Four weeks earlier."""
+        return self.points[-5] or 0
+
     @classmethod
     def none(cls, as_of: date, weeks: int) -> UseSummary:
         """What is known of a customer nothing was ever received of."""
@@ -58,9 +67,7 @@ class CustomerUse:
         return None if self.mau_before is None else self.mau - self.mau_before
 
 
-def get_use_summaries(
-    *, weeks: int, customer_id: UUID | None = None
-) -> dict[UUID, UseSummary]:
+def get_use_summaries(*, weeks: int, customer_id: UUID | None = None) -> dict[UUID, UseSummary]:
     """A summary for every customer, or one, with a closed day; the others are left out."""
     closed = _closed_states(customer_id)
     days = {day: _weekly(day, weeks) for day, _state in closed}

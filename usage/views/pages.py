@@ -21,6 +21,7 @@ from usage.forms import RangeForm
 SHOWN_DAYS = 180
 CHOICES = (90, 180, 365)
 PEOPLE_SHOWN = 100
+WEEKS_SHOWN = 13
 
 
 @require_GET
@@ -59,6 +60,18 @@ def usage(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
         "may_import": may(request.membership, "import_usage"),
     }
     return page(request, "usage/usage.html", context, fragment="usage/_usage.html")
+
+
+@require_GET
+def customer_usage(request: WorkspaceRequest, customer_id: UUID) -> HttpResponse:
+    """A customer's use in short, for the customer's page to load."""
+    require(request.membership, "see_usage")
+    customer = get_object_or_404(Customer, pk=customer_id)
+    found = queries.get_use_summaries(weeks=WEEKS_SHOWN, customer_id=customer_id)
+    context = {"customer": customer, "use": found.get(customer_id)}
+    return page(
+        request, "usage/customer_usage.html", context, fragment="usage/_customer_usage.html"
+    )
 
 
 @require_GET
