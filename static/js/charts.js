@@ -1,4 +1,5 @@
-// Draws the figures of a page. A box names the JSON it shows: <div class="drawn" data-figure="ID">.
+// Draws the figures of a page. A box names the template element that holds its JSON:
+// <div class="drawn" data-figure="ID">, <template id="ID">.
 // Figures carry light colours and, in layout.meta.roles, the token each colour stands for: on
 // screen every colour becomes the present value of its token, on paper the light ones stay.
 // Without this file, or when drawing fails, the words and the table beside the box remain.
@@ -79,7 +80,7 @@ function drawAll(paper = false) {
 function meet(box) {
   const source = document.getElementById(box.dataset.figure);
   if (!source || specs.has(box)) return;
-  specs.set(box, JSON.parse(source.textContent));
+  specs.set(box, JSON.parse(source.content.textContent));
   sizes.observe(box);
 }
 
