@@ -1,5 +1,6 @@
 """Customers and engagements over the API."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -29,12 +30,16 @@ class CustomerViewSet(WithoutDelete):
 
     permission_classes = [allows(read="see_engagement", write="edit_customers")]
     serializer_class = CustomerSerializer
+    lookup_url_kwarg = "customer_id"
+    lookup_value_converter = "uuid"
     filterset_fields = ["external_id", "segment", "time_zone"]
     queryset = Customer.objects.none()
 
     def get_queryset(self) -> QuerySet[Customer]:
+        # East of here it may be tomorrow already.
+        latest = timezone.localdate() + timedelta(days=1)
         valid = LicenceSeats.objects.filter(
-            customer_id=OuterRef("pk"), from_date__lte=timezone.localdate()
+            customer_id=OuterRef("pk"), from_date__lte=latest
         ).order_by("-from_date")
         return queries.get_customers().annotate(seats_now=Subquery(valid.values("seats")[:1]))
 
@@ -44,6 +49,8 @@ class EngagementViewSet(WithoutDelete):
 
     permission_classes = [allows(read="see_engagement", write="edit_engagement")]
     serializer_class = EngagementSerializer
+    lookup_url_kwarg = "engagement_id"
+    lookup_value_converter = "uuid"
     filterset_fields = ["key", "customer", "phase"]
     queryset = Engagement.objects.none()
 

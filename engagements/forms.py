@@ -1,18 +1,17 @@
 """What people fill in about customers and engagements."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import Customer, Engagement
+from engagements.models import Customer, Engagement, time_zone_names
 from people.queries import get_staff
 from tenancy.scope import current_tenant_id
 
 
 def time_zones() -> list[tuple[str, str]]:
-    named = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+    named = sorted(zone for zone in time_zone_names() if "/" in zone or zone == "UTC")
     return [(zone, zone.replace("_", " ")) for zone in named]
 
 

@@ -4,7 +4,8 @@ A row states a customer and, when it has an `engagement_key`, one engagement of 
 what is there by external id and key, so a file can be exported, edited and read again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -161,11 +162,13 @@ class _Import:
         }
         values |= {"name": fields.get("engagement_name") or fields["engagement_key"]}
         if fields.get("spl"):
-            values["lead"] = operations.name_stakeholder(
-                customer=customer, name=fields["spl"], email=fields.get("spl_email") or ""
-            )
+            with _columns(name="spl", email="spl_email"):
+                values["lead"] = operations.name_stakeholder(
+                    customer=customer, name=fields["spl"], email=fields.get("spl_email") or ""
+                )
         self.engagements += 1
-        self._save_engagement(customer, fields["engagement_key"].upper(), values)
+        with _columns(key="engagement_key", name="engagement_name"):
+            self._save_engagement(customer, fields["engagement_key"].upper(), values)
 
     def _save_engagement(self, customer: Customer, key: str, values: dict[str, Any]) -> None:
         known = Engagement.objects.filter(key=key).first()
@@ -181,6 +184,16 @@ class _Import:
         for column, messages in error.message_dict.items():
             named = "" if column == "__all__" else column
             self.errors += [RowError(row.number, named, text) for text in messages]
+
+
+@contextmanager
+def _columns(**columns: str) -> Iterator[None]:
+    """Faults of fields, said of the columns that brought them."""
+    try:
+        yield
+    except ValidationError as error:
+        named = {columns.get(name, name): found for name, found in error.error_dict.items()}
+        raise ValidationError(named) from error
 
 
 def _day(text: str) -> date | None:

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import UniqueConstraint
 
 from engagements.models import Customer, EndUser, Engagement, LicenceSeats, Stakeholder
 
@@ -34,8 +35,7 @@ def create_customer(
 ) -> Customer:
     """A new customer. Raises ValidationError, keyed by field."""
     customer = Customer(**_known(fields, CUSTOMER_FIELDS))
-    customer.full_clean()
-    customer.save()
+    _save(customer, named_by="external_id")
     if seats is not None:
         set_seats(customer=customer, seats=seats, from_date=today)
     return customer
@@ -46,7 +46,7 @@ def change_customer(
     *, customer: Customer, fields: Mapping[str, Any], seats: int | None = None, today: date
 ) -> Customer:
     """Change some fields; other seats count from today on. Raises ValidationError."""
-    _change(customer, _known(fields, CUSTOMER_FIELDS))
+    _change(customer, _known(fields, CUSTOMER_FIELDS), named_by="external_id")
     if seats is not None and seats != seats_on(customer, today):
         set_seats(customer=customer, seats=seats, from_date=today)
     return customer
@@ -80,14 +80,19 @@ def restore_customer(*, customer: Customer) -> None:
 
 @transaction.atomic
 def name_stakeholder(*, customer: Customer, name: str, email: str = "") -> Stakeholder:
-    """The stakeholder of that name, added when new; an address given later is taken up."""
+    """The stakeholder of that name, added when new; an address given later is taken up.
+
+    Raises ValidationError, keyed by field.
+    """
     same_name = Stakeholder.objects.filter(customer=customer, name=name.strip())
     person = same_name.filter(email=email).first() or same_name.filter(email="").first()
     if person is None:
-        return Stakeholder.objects.create(customer=customer, name=name.strip(), email=email)
-    if email and not person.email:
-        person.email = email
-        person.save(update_fields=["email"])
+        person = Stakeholder(customer=customer, name=name.strip(), email=email)
+    elif person.email or not email:
+        return person
+    person.email = email
+    person.full_clean()
+    person.save()
     return person
 
 
@@ -95,15 +100,14 @@ def name_stakeholder(*, customer: Customer, name: str, email: str = "") -> Stake
 def create_engagement(*, customer: Customer, fields: Mapping[str, Any]) -> Engagement:
     """A new engagement for a customer. Raises ValidationError, keyed by field."""
     engagement = Engagement(customer=customer, **_known(fields, ENGAGEMENT_FIELDS))
-    engagement.full_clean()
-    engagement.save()
+    _save(engagement, named_by="key")
     return engagement
 
 
 @transaction.atomic
 def change_engagement(*, engagement: Engagement, fields: Mapping[str, Any]) -> Engagement:
     """Change some fields. Raises ValidationError, keyed by field."""
-    _change(engagement, _known(fields, ENGAGEMENT_FIELDS))
+    _change(engagement, _known(fields, ENGAGEMENT_FIELDS), named_by="key")
     return engagement
 
 
@@ -166,8 +170,29 @@ def _known(fields: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, Any]
     return dict(fields)
 
 
-def _change(row: Any, fields: Mapping[str, Any]) -> None:
+def _change(row: Any, fields: Mapping[str, Any], *, named_by: str) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
-    row.full_clean()
+    _save(row, named_by=named_by)
+
+
+def _save(row: Any, *, named_by: str) -> None:
+    """Check and keep a row; that its name is taken already is said of the field that names it."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise ValidationError(_by_field(row, error.error_dict, named_by)) from error
     row.save()
+
+
+def _by_field(row: Any, faults: dict[str, list[ValidationError]], named_by: str) -> Any:
+    taken = {
+        str(constraint.violation_error_message)
+        for constraint in row._meta.constraints
+        if isinstance(constraint, UniqueConstraint)
+    }
+    found = {name: errors for name, errors in faults.items() if name != NON_FIELD_ERRORS}
+    for fault in faults.get(NON_FIELD_ERRORS, []):
+        place = named_by if str(fault.message) in taken else NON_FIELD_ERRORS
+        found.setdefault(place, []).append(fault)
+    return found

@@ -1,6 +1,7 @@
 """Customers and engagements as the API writes and reads them."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from rest_framework import serializers
@@ -10,6 +11,8 @@ from engagements.models import Customer, Engagement
 from people.models import User
 from people.queries import get_staff
 from tenancy.scope import current_tenant_id
+
+MOST_SEATS = 100_000_000
 
 
 class StaffField(serializers.SlugRelatedField[User]):
@@ -26,7 +29,12 @@ class StaffField(serializers.SlugRelatedField[User]):
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
     csm = StaffField(required=False, allow_null=True)
     seats = serializers.IntegerField(
-        min_value=0, required=False, allow_null=True, write_only=True, help_text="From today on."
+        min_value=0,
+        max_value=MOST_SEATS,
+        required=False,
+        allow_null=True,
+        write_only=True,
+        help_text="From today on.",
     )
 
     class Meta:
@@ -46,19 +54,25 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
 
     def create(self, validated_data: dict[str, Any]) -> Customer:
         seats = validated_data.pop("seats", None)
+        zone = ZoneInfo(validated_data.get("time_zone", "UTC"))
         return operations.create_customer(
-            fields=validated_data, seats=seats, today=timezone.localdate()
+            fields=validated_data, seats=seats, today=timezone.localdate(timezone=zone)
         )
 
     def update(self, instance: Customer, validated_data: dict[str, Any]) -> Customer:
         seats = validated_data.pop("seats", None)
         today = timezone.localdate(timezone=instance.zone)
+        # What the list counted along is out of date from here.
+        vars(instance).pop("seats_now", None)
         return operations.change_customer(
             customer=instance, fields=validated_data, seats=seats, today=today
         )
 
     def to_representation(self, instance: Customer) -> dict[str, Any]:
-        seats = getattr(instance, "seats_now", None)
+        if hasattr(instance, "seats_now"):
+            seats = instance.seats_now
+        else:
+            seats = operations.seats_on(instance, timezone.localdate(timezone=instance.zone))
         return {**super().to_representation(instance), "seats": seats}
 
 
@@ -73,7 +87,11 @@ class EngagementSerializer(serializers.ModelSerializer[Engagement]):
     customer = CustomerField(queryset=Customer.objects.none())
     csm = StaffField(required=False, allow_null=True)
     lead = serializers.CharField(
-        source="lead.name", required=False, allow_blank=True, help_text="The SPL's name."
+        source="lead.name",
+        max_length=120,
+        required=False,
+        allow_blank=True,
+        help_text="The SPL's name.",
     )
 
     class Meta:

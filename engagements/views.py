@@ -1,6 +1,7 @@
 """Pages of customers and engagements."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from engagements import exports, imports, operations, queries
 from engagements.forms import CustomerForm, EngagementForm, ImportForm
 from engagements.models import Customer, Engagement
 from rendering.spreadsheets import UnreadableTable, read_table
-from rendering.web import page
+from rendering.web import page, tell
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -49,7 +50,7 @@ def create_customer(request: WorkspaceRequest) -> HttpResponse:
         row = operations.create_customer(
             fields=form.model_fields,
             seats=form.cleaned_data["seats"],
-            today=timezone.localdate(),
+            today=timezone.localdate(timezone=ZoneInfo(form.cleaned_data["time_zone"])),
         )
         messages.success(request, _("%(name)s is in your book.") % {"name": row.name})
         return redirect("engagements:customer", request.workspace.slug, row.pk)
@@ -81,9 +82,9 @@ def archive_customer(request: WorkspaceRequest, customer_id: UUID) -> HttpRespon
         messages.success(request, _("%(name)s is back in the book.") % {"name": row.name})
     else:
         operations.archive_customer(customer=row, now=timezone.now())
-        messages.success(
-            request, _("%(name)s left the book; nothing was deleted.") % {"name": row.name}
-        )
+        words = _("%(name)s left the book; nothing was deleted.") % {"name": row.name}
+        # The same address brings an archived customer back.
+        tell(request, words, undo=request.path)
     return redirect("engagements:customer", request.workspace.slug, row.pk)
 
 

@@ -274,14 +274,15 @@ def _tick_text(number: float) -> str:
     return f"{number:,.10g}".replace("-", "\N{MINUS SIGN}")
 
 
-def time_axis(start: date, end: date, *, today: date) -> Part:
+def time_axis(start: date, end: date, *, today: date, most: int = MOST_TICKS) -> Part:
     """A horizontal axis of days with four to seven ticks where the span allows."""
-    ticks = day_ticks(start, end)
+    ticks = day_ticks(start, end, most=most)
     return {
         "type": "date",
         "range": [start.isoformat(), end.isoformat()],
         "tickvals": [tick.isoformat() for tick in ticks],
         "ticktext": tick_texts(ticks, today=today),
+        "tickangle": 0,
         "showgrid": False,
         "showline": True,
         "linecolor": theme.colour("edge"),
@@ -295,15 +296,15 @@ def time_axis(start: date, end: date, *, today: date) -> Part:
     }
 
 
-def day_ticks(start: date, end: date) -> list[date]:
+def day_ticks(start: date, end: date, *, most: int = MOST_TICKS) -> list[date]:
     """First days of months, or Mondays where fewer than three months begin in the span."""
     for step in MONTH_STEPS:
         months = _month_starts(start, end, step)
         if step == 1 and len(months) < 3:
-            return _week_starts(start, end)
-        if len(months) <= MOST_TICKS:
+            return _week_starts(start, end, most)
+        if len(months) <= most:
             return months
-    return months[:: math.ceil(len(months) / MOST_TICKS)]
+    return months[:: math.ceil(len(months) / most)]
 
 
 def _month_starts(start: date, end: date, step: int) -> list[date]:
@@ -313,10 +314,10 @@ def _month_starts(start: date, end: date, step: int) -> list[date]:
     return [day for day in days if start <= day <= end]
 
 
-def _week_starts(start: date, end: date) -> list[date]:
+def _week_starts(start: date, end: date, most: int) -> list[date]:
     monday = start + timedelta(days=-start.weekday() % 7)
     weeks = [monday + timedelta(weeks=at) for at in range((end - monday).days // 7 + 1)]
-    return weeks[:: max(1, math.ceil(len(weeks) / MOST_TICKS))] or [start]
+    return weeks[:: max(1, math.ceil(len(weeks) / most))] or [start]
 
 
 def tick_texts(ticks: Sequence[date], *, today: date) -> list[str]:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -25,10 +28,27 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The page, or just its fragment for an htmx refresh of that fragment."""
-    chosen = fragment if fragment and wants_fragment(request) else template
-    response = render(request, chosen, context or {}, status=status)
+    as_fragment = fragment if fragment and wants_fragment(request) else None
+    response = render(request, as_fragment or template, context or {}, status=status)
     patch_vary_headers(response, ["HX-Request"])
+    if as_fragment:
+        carry_messages(request, response)
     return response
+
+
+def tell(request: HttpRequest, words: str, *, undo: str = "") -> None:
+    """Say on the next page what was done. `undo` is the address that takes it back by POST."""
+    messages.success(request, words, extra_tags=undo)
+
+
+def carry_messages(request: HttpRequest, response: HttpResponse) -> None:
+    """A fragment has no place for messages, so they travel beside it and appear as toasts."""
+    words = [
+        {"text": str(message), "level": message.level_tag, "undo": message.extra_tags or ""}
+        for message in messages.get_messages(request)
+    ]
+    if words:
+        trigger_client_event(response, "toasts", {"list": words})
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -76,14 +96,14 @@ class HtmxLoginMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not getattr(request, "htmx", False) or response.status_code != 302:
+        htmx: Any = getattr(request, "htmx", None)
+        if not htmx or response.status_code != 302:
             return response
-        target = response["Location"]
-        if not target.startswith(settings.LOGIN_PATH):
+        if not response["Location"].startswith(settings.LOGIN_PATH):
             return response
-        gone = HttpResponse(status=204)
-        gone["HX-Redirect"] = target
-        return gone
+        # Back to the page that was open, which may not be the address the fragment came from.
+        again = redirect_to_login(htmx.current_url_abs_path or "/", settings.LOGIN_URL)
+        return HttpResponse(status=204, headers={"HX-Redirect": again["Location"]})
 
 
 class NoStoreMiddleware:

@@ -1,5 +1,5 @@
 from engagements.models.base import CustomerModel
-from engagements.models.customers import Customer, LicenceSeats
+from engagements.models.customers import Customer, LicenceSeats, time_zone_names
 from engagements.models.engagements import Engagement, Phase
 from engagements.models.people import EndUser, Stakeholder
 
@@ -11,4 +11,5 @@ __all__ = [
     "LicenceSeats",
     "Phase",
     "Stakeholder",
+    "time_zone_names",
 ]

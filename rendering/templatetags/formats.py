@@ -16,7 +16,9 @@ from rendering.sparkline import TREND, Sparkline, sparkline
 
 register = template.Library()
 
-MINUS = "−"
+MINUS = "\N{MINUS SIGN}"
+# A number and its unit stay on one line.
+TIED = "\N{NO-BREAK SPACE}"
 STEP_NAMES = {
     "sell": _("Sell"),
     "implement": _("Implement"),
@@ -58,31 +60,28 @@ def number(value: Any) -> str:
     """Grouped digits and a true minus; a dash for what is not known."""
     if value is None or value == "":
         return "–"
-    decimals = 0 if float(value).is_integer() else 1
-    text = localised.number_format(abs(float(value)), decimals, use_l10n=True, force_grouping=True)
-    return f"{MINUS}{text}" if float(value) < 0 else text
+    rounded = round(float(value), 1)
+    decimals = 0 if rounded.is_integer() else 1
+    text = localised.number_format(abs(rounded), decimals, use_l10n=True, force_grouping=True)
+    return f"{MINUS}{text}" if rounded < 0 else text
 
 
 @register.filter
 def signed(value: Any) -> str:
     """A change: with its sign, zero without one."""
-    if value is None:
-        return "–"
-    text = number(abs(float(value)))
-    if float(value) == 0:
-        return text
-    return f"+{text}" if float(value) > 0 else f"{MINUS}{text}"
+    text = number(value)
+    return f"+{text}" if value is not None and round(float(value), 1) > 0 else text
 
 
 @register.filter
 def percent(value: Any) -> str:
     """A share of one as whole percent."""
-    return "–" if value is None else f"{number(round(float(value) * 100))} %"
+    return "–" if value is None else f"{number(round(float(value) * 100))}{TIED}%"
 
 
 @register.filter
 def signed_percent(value: Any) -> str:
-    return "–" if value is None else f"{signed(round(float(value) * 100))} %"
+    return "–" if value is None else f"{signed(round(float(value) * 100))}{TIED}%"
 
 
 @register.filter
@@ -117,4 +116,4 @@ def part_of(share: float | None, width: int) -> str:
 @register.filter
 def signed_days(value: float | None) -> str:
     """Working days of float: `4 d`, `−2.5 d`."""
-    return "–" if value is None else f"{number(round(value, 1))} d"
+    return "–" if value is None else f"{number(value)}{TIED}d"

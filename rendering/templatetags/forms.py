@@ -24,7 +24,9 @@ def dressed(field: forms.BoundField) -> SafeString:
     """The field's widget with class, and its hint and error tied to it."""
     widget = field.field.widget
     attrs: dict[str, Any] = {
-        "class": next(name for kind, name in CLASSES if isinstance(widget, kind))
+        "class": next(name for kind, name in CLASSES if isinstance(widget, kind)),
+        # The label says it already, and stays when somebody types.
+        "placeholder": False,
     }
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     if field.errors:
