@@ -1,6 +1,7 @@
 """What people fill in about measures."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -39,16 +40,22 @@ class MeasureForm(forms.Form):
 
 
 class AgreementForm(forms.Form):
-    """Target and baseline. Parts of the target may be empty: the refusal names all of them."""
+    """Baseline and target; what the target lacks is refused by name."""
 
     quality = forms.CharField(
         label=_("What is to be reached"),
         max_length=200,
-        required=False,
         help_text=_("The quality, in words both sides would use."),
+        error_messages={"required": _("Say what is to be reached (quality).")},
     )
-    amount = forms.FloatField(label=_("How much"), required=False)
-    deadline = forms.DateField(label=_("By when"), required=False, widget=DateInput())
+    amount = forms.FloatField(
+        label=_("How much"), error_messages={"required": _("Say how much (quantity).")}
+    )
+    deadline = forms.DateField(
+        label=_("By when"),
+        widget=DateInput(),
+        error_messages={"required": _("Say by when (deadline).")},
+    )
     baseline_amount = forms.FloatField(
         label=_("Baseline"), help_text=_("The amount before the first step.")
     )
@@ -94,7 +101,7 @@ class AgreementForm(forms.Form):
 
     def _plain(self) -> tuple[definitions.Milestone, ...]:
         data = self.cleaned_data
-        if not data["use_plain"] or data["amount"] is None or data["deadline"] is None:
+        if not data["use_plain"]:
             return ()
         target = Target(data["quality"], data["amount"], data["deadline"])
         return plain_milestones(self.baseline, target)
@@ -122,12 +129,21 @@ class MilestoneForm(forms.Form):
         return definitions.Milestone(data["name"], data["amount"], data["due_date"])
 
 
+def agreement_of(proposal: Proposal) -> dict[str, Any]:
+    """A proposal as the form starts with it: whole amounts without a decimal point."""
+    return {name: _plain_number(value) for name, value in asdict(proposal).items()}
+
+
 def goals_of(proposal: Proposal) -> list[dict[str, Any]]:
     """The milestones of a proposal, as the rows of the form start with them."""
     return [
-        {"name": goal.name, "amount": goal.amount, "due_date": goal.day}
+        {"name": goal.name, "amount": _plain_number(goal.amount), "due_date": goal.day}
         for goal in proposal.milestones
     ]
+
+
+def _plain_number(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class _Milestones(forms.BaseFormSet[MilestoneForm]):

@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from engagements.models import Engagement
-from metrics.definitions import Baseline, Milestone, latest_definitions
-from metrics.forecasting import Outlook, share
+from metrics.definitions import Baseline, Measure, Milestone, latest_definitions
+from metrics.forecasting import MilestoneResult, Outlook, share
 from metrics.models import Agreement
 from metrics.operations import Terms
 from metrics.queries import MeasureDetail
@@ -94,28 +94,13 @@ def agreement_of(row: Agreement) -> dict[str, Any]:
 def measure_of(detail: MeasureDetail) -> dict[str, Any]:
     """A measure with the figures and words its page shows."""
     told = detail.told
-    measure, standing, story = told.measure, told.standing, told.story
-    definition = measure.definition
+    standing, story = told.standing, told.story
     return {
         "id": detail.id,
         "engagement": detail.engagement_id,
         "customer": detail.customer_id,
-        "definition": definition.key,
-        "definition_version": definition.version,
-        "label": definition.label,
-        "unit": definition.unit,
-        "direction": definition.direction,
-        "as_of": measure.as_of,
-        "time_zone": measure.time_zone,
-        "latest": measure.latest and {"day": measure.latest.day, "amount": measure.latest.amount},
-        "baseline": measure.baseline
-        and {"amount": measure.baseline.amount, "day": measure.baseline.day},
-        "target": measure.target
-        and {
-            "quality": measure.target.quality,
-            "amount": measure.target.amount,
-            "deadline": measure.target.deadline,
-        },
+        **_definition(told.measure),
+        **_agreed(told.measure),
         "milestones": [_milestone(result) for result in standing.milestones],
         "progress": standing.progress,
         "agreed_progress": standing.agreed_progress,
@@ -127,7 +112,33 @@ def measure_of(detail: MeasureDetail) -> dict[str, Any]:
     }
 
 
-def _milestone(result: Any) -> dict[str, Any]:
+def _definition(measure: Measure) -> dict[str, Any]:
+    definition, latest = measure.definition, measure.latest
+    return {
+        "definition": definition.key,
+        "definition_version": definition.version,
+        "label": definition.label,
+        "unit": definition.unit,
+        "direction": definition.direction,
+        "as_of": measure.as_of,
+        "time_zone": measure.time_zone,
+        "latest": None if latest is None else {"day": latest.day, "amount": latest.amount},
+    }
+
+
+def _agreed(measure: Measure) -> dict[str, Any]:
+    baseline, target = measure.baseline, measure.target
+    return {
+        "baseline": None
+        if baseline is None
+        else {"amount": baseline.amount, "day": baseline.day, "note": baseline.note},
+        "target": None
+        if target is None
+        else {"quality": target.quality, "amount": target.amount, "deadline": target.deadline},
+    }
+
+
+def _milestone(result: MilestoneResult) -> dict[str, Any]:
     return {
         "name": result.milestone.name,
         "amount": result.milestone.amount,

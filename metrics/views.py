@@ -1,6 +1,6 @@
 """Pages of measures: what is agreed, where it stands, where it is going."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from engagements.models import Engagement
 from engagements.queries import get_engagement_header
 from metrics import charts, exports, operations, queries
-from metrics.forms import AgreementForm, MeasureForm, MilestoneFormSet, ReadingForm, goals_of
+from metrics.forms import (
+    AgreementForm,
+    MeasureForm,
+    MilestoneFormSet,
+    ReadingForm,
+    agreement_of,
+    goals_of,
+)
 from metrics.models import Measure
 from metrics.narrative.tables import milestone_lines, table_rows, tiles
 from metrics.queries import MeasureDetail
@@ -24,6 +31,7 @@ from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
+
 NOTHING_NEW = 204
 
 
@@ -138,7 +146,7 @@ def agree_target(request: WorkspaceRequest, measure_id: UUID) -> HttpResponse:
     require(request.membership, "edit_measures")
     found = find(measure_id)
     proposal = queries.get_proposal(measure=found.row, today=found.today)
-    form = AgreementForm(request.POST or None, initial=asdict(proposal), today=found.today)
+    form = AgreementForm(request.POST or None, initial=agreement_of(proposal), today=found.today)
     formset = MilestoneFormSet(
         request.POST or None, initial=goals_of(proposal), prefix="milestones"
     )

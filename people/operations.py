@@ -5,6 +5,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core.validators import validate_email
 from django.db import connection, transaction
 
 from people.models import User
@@ -22,7 +23,11 @@ class AlreadyMember(ValueError):
 
 @transaction.atomic
 def find_or_create_user(*, email: str, name: str = "", password: str | None = None) -> User:
-    """The person with that address, created when new; a new person without password has none yet."""
+    """The person with that address, created when new; a new person without password has none yet.
+
+    Raises ValidationError when it is no address.
+    """
+    validate_email(email.strip())
     user = User.objects.filter(email__iexact=email.strip()).first()
     if user is None:
         user = User.objects.create_user(email.strip(), password, name=name)

@@ -1,19 +1,38 @@
 """Two workspaces with one of everything, for the isolation crawl.
 
-The second workspace's texts all hold the word CANARY.
+What belongs to the second workspace says CANARY, what belongs to the second customer of the first
+says Solberg; neither word stands anywhere else.
 """
 
+import csv
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 
+from adoption.imports import import_plan
+from engagements import operations as engagements
+from engagements.models import Customer, Engagement
+from metrics import operations as metrics
+from metrics.definitions import ACTIVE_USERS, Baseline
+from people.models import User
 from tenancy import operations as tenancy
-from tenancy.models import Membership
+from tenancy.models import Membership, Role, Tenant
 from tenancy.scope import tenant_scope
 from tests import factories
 from tests.factories import Cast
 from usage import operations as usage
+
+NOW = datetime.now(UTC)
+TODAY = NOW.date()
+LAST_DAY = TODAY - timedelta(days=2)
+DAYS = 40
+
+Ids = dict[str, tuple[Any, Any, Any]]
 
 
 @dataclass
@@ -21,8 +40,7 @@ class World:
     cast: Cast
     api_key: str
     # part of an address -> ids: one's own, another workspace's, another customer's of one's own
-    ids: dict[str, tuple[Any, Any, Any]]
-    hints: dict[str, str] = field(default_factory=dict)
+    ids: Ids
     browsers: dict[str, Client] = field(default_factory=dict)
 
     @property
@@ -30,51 +48,138 @@ class World:
         return self.cast.tenant.slug
 
     @property
-    def other_slug(self) -> str:
-        return self.cast.other_tenant.slug
+    def own(self) -> dict[str, Any]:
+        return {part: ids[0] for part, ids in self.ids.items()}
 
-    def own(self, parts: tuple[str, ...]) -> dict[str, Any]:
-        return {part: self.ids[part][0] for part in parts}
+    @property
+    def foreign(self) -> dict[str, Any]:
+        return {part: ids[1] for part, ids in self.ids.items()}
 
-    def foreign(self, parts: tuple[str, ...]) -> dict[str, Any]:
-        return {part: self.ids[part][1] for part in parts}
-
-    def second(self, parts: tuple[str, ...]) -> dict[str, Any]:
-        return {part: self.ids[part][2] for part in parts}
-
-    def browser(self, role: str) -> Client:
-        if role not in self.browsers:
-            self.browsers[role] = self.cast.browser(getattr(self.cast, role))
-        return self.browsers[role]
+    @property
+    def second(self) -> dict[str, Any]:
+        """With things that belong to no customer as one's own."""
+        return {part: ids[2] for part, ids in self.ids.items()}
 
 
-def make_world() -> World:
+@dataclass(frozen=True)
+class Side:
+    """One customer with everything that is kept about one, under a word of its own."""
+
+    word: str
+    tenant: Tenant
+    customer: Customer
+    engagement: Engagement
+    agreed_by: User
+
+    def fill(self, folder: Path) -> UUID:
+        """Use, plan, measure and people; returns the measure's id."""
+        self._use(folder)
+        with tenant_scope(self.tenant.pk):
+            usage.close_days(business_date=LAST_DAY, now=NOW)
+            self._name_lead()
+            self._plan()
+            return self._measure()
+
+    def _use(self, folder: Path) -> None:
+        path = folder / f"{self.word}.csv"
+        columns = ["message_id", "timestamp", "customer_id", "user_id", "event", "feature"]
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(columns)
+            for ago in range(DAYS):
+                moment = f"{LAST_DAY - timedelta(days=ago)}T10:00:00Z"
+                key, user = self.customer.external_id, f"{self.word} user {ago % 7}"
+                writer.writerow([f"{key}-{ago}", moment, key, user, f"{self.word} event", ""])
+        usage.import_usage_file(
+            tenant_id=self.tenant.pk,
+            path=path,
+            mapping={},
+            now=NOW,
+            report=lambda outcome, percent: None,
+            note=lambda errors: None,
+        )
+
+    def _name_lead(self) -> None:
+        lead = engagements.name_stakeholder(
+            customer=self.customer, name=f"{self.word} lead", email=f"{self.word}@example.org"
+        )
+        engagements.change_engagement(engagement=self.engagement, fields={"lead": lead})
+
+    def _plan(self) -> None:
+        steps = "".join(
+            f"{number},{self.word} step {number},5d,{number - 1 or ''}\n" for number in (1, 2, 3)
+        )
+        import_plan(
+            engagement=self.engagement,
+            source=BytesIO(f"id,name,duration,predecessors\n{steps}".encode()),
+            file_name=f"{self.word}.csv",
+            imported_by=None,
+            now=NOW,
+        )
+
+    def _measure(self) -> UUID:
+        measure = metrics.define_measure(
+            engagement=self.engagement, definition=ACTIVE_USERS, now=NOW
+        )
+        terms = metrics.Terms(
+            baseline=Baseline(2, date(2026, 1, 5), f"{self.word} count"),
+            quality=f"{self.word} people at work",
+            amount=40,
+            deadline=TODAY + timedelta(days=60),
+            agreed_date=date(2026, 2, 2),
+            for_customer=f"{self.word} lead",
+        )
+        metrics.agree_target(measure=measure, terms=terms, agreed_by=self.agreed_by)
+        return measure.pk
+
+
+def make_world(folder: Path) -> World:
+    """Everything goes into the database in force; `folder` is for files on their way in."""
     cast = factories.make_cast()
-    own_key, own_new = _key(cast.tenant, cast.admin)
-    other_key, _new = _key(cast.other_tenant, cast.stranger)
-    memberships = [
-        Membership.objects.get(tenant=tenant, user=user).pk
-        for tenant, user in ((cast.tenant, cast.member), (cast.other_tenant, cast.stranger))
-    ]
-    ids: dict[str, tuple[Any, Any, Any]] = {
+    cast.stranger.name = "CANARY stranger"
+    cast.stranger.save()
+    own = Side("Halden", cast.tenant, cast.customer, cast.engagement, cast.csm)
+    foreign = Side(
+        "CANARY", cast.other_tenant, cast.other_customer, cast.other_engagement, cast.stranger
+    )
+    second = Side("Solberg", cast.tenant, cast.second_customer, cast.second_engagement, cast.csm)
+    own_key, text = _key(cast.tenant, cast.admin)
+    other_key, _text = _key(cast.other_tenant, cast.stranger)
+    ids: Ids = {
         "workspace": (cast.tenant.slug, cast.other_tenant.slug, cast.tenant.slug),
         "customer_id": (cast.customer.pk, cast.other_customer.pk, cast.second_customer.pk),
         "engagement_id": (cast.engagement.pk, cast.other_engagement.pk, cast.second_engagement.pk),
-        "membership_id": (memberships[0], memberships[1], memberships[1]),
-        "key_id": (own_key.pk, other_key.pk, other_key.pk),
+        "measure_id": (own.fill(folder), foreign.fill(folder), second.fill(folder)),
+        "membership_id": _membership_ids(cast),
+        "key_id": (own_key, other_key, own_key),
         **_usage_ids(cast),
+        # Of the pages for people who forgot a password; they open nothing.
+        "uidb36": ("1", "1", "1"),
+        "key": ("none", "none", "none"),
     }
-    foreign = {"customer": str(cast.other_customer.pk), "q": "CANARY", "sort": "name"}
-    return World(cast, own_new.text, ids, hints=foreign)
+    browsers = {role.value: cast.browser(getattr(cast, role.value)) for role in Role}
+    return World(cast, text, ids, browsers)
 
 
-def _key(tenant: Any, user: Any) -> tuple[Any, Any]:
-    return tenancy.create_api_key(
-        tenant=tenant, name=f"{tenant.slug} key", can_write=True, created_by=user
+def _key(tenant: Tenant, user: User) -> tuple[UUID, str]:
+    word = "CANARY" if tenant.slug == "rival" else "own"
+    key, new = tenancy.create_api_key(
+        tenant=tenant, name=f"{word} key", can_write=True, created_by=user
     )
+    return key.pk, new.text
 
 
-def _usage_ids(cast: Cast) -> dict[str, tuple[Any, Any, Any]]:
+def _membership_ids(cast: Cast) -> tuple[UUID, UUID, UUID]:
+    neighbour = factories.make_user("solberg-lead")
+    theirs = tenancy.add_member(
+        tenant=cast.tenant, user=neighbour, role=Role.LEAD, customer_id=cast.second_customer.pk
+    )
+    own = Membership.objects.get(tenant=cast.tenant, user=cast.member)
+    other = Membership.objects.get(tenant=cast.other_tenant, user=cast.stranger)
+    return own.pk, other.pk, theirs.pk
+
+
+def _usage_ids(cast: Cast) -> Ids:
     """A file and a source of each workspace; neither belongs to a customer."""
     imports, sources, keys = [], [], []
     for tenant, name in ((cast.tenant, "usage"), (cast.other_tenant, "CANARY usage")):
@@ -87,7 +192,7 @@ def _usage_ids(cast: Cast) -> dict[str, tuple[Any, Any, Any]]:
         sources.append(source.pk)
         keys.append(key.text)
     return {
-        "import_id": (imports[0], imports[1], imports[1]),
-        "source_id": (sources[0], sources[1], sources[1]),
-        "write_key": (keys[0], keys[1], keys[1]),
+        "import_id": (imports[0], imports[1], imports[0]),
+        "source_id": (sources[0], sources[1], sources[0]),
+        "write_key": (keys[0], keys[1], keys[0]),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from rendering import figures, theme
 from rendering.figures import Figure, Part
@@ -11,10 +12,11 @@ from usage.queries import UsagePoint, UsageSeries
 HEADROOM = 1.08
 SIDES = {"l": 44, "r": 124, "t": 30, "b": 28}
 NARROW_SIDES = {"l": 36, "r": 16, "t": 30, "b": 28}
-LINES = (
-    ("mau", "28 days", "ink", 2.0),
-    ("wau", "7 days", "edge", 1.75),
-    ("dau", "each day", "faint", 1.25),
+Line = tuple[str, str, str, float]
+LINES: tuple[Line, ...] = (
+    ("mau", "in 28 days", "ink", 2.0),
+    ("wau", "in 7 days", "edge", 1.75),
+    ("dau", "that day", "faint", 1.25),
 )
 
 
@@ -33,7 +35,7 @@ def trend(series: UsageSeries, *, today: date) -> Figure:
             *(_line(closed, *line) for line in reversed(LINES)),
         ],
         labels=_labels(closed, top),
-        narrow={"margin": NARROW_SIDES, "annotations": [_unit(NARROW_SIDES["l"])]},
+        narrow={"margin": NARROW_SIDES, "annotations": _narrow_labels(closed)},
         margin=SIDES,
         xaxis=figures.time_axis(first, last, today=today),
         yaxis=axis,
@@ -47,7 +49,7 @@ def _ends(series: UsageSeries) -> tuple[date, date]:
 
 def _line(closed: list[UsagePoint], field: str, words: str, role: str, width: float) -> Part:
     amounts = [getattr(point, field) for point in closed]
-    hover = f"%{{y}} active, {words}<br>%{{x|%-d %b %Y}}<extra></extra>"
+    hover = f"%{{y}} {words}<br>%{{x|%-d %b %Y}}<extra></extra>"
     part = figures.actual([point.day for point in closed], amounts, hover=hover)
     return {
         **part,
@@ -67,23 +69,49 @@ def _labels(closed: list[UsagePoint], top: float) -> list[Part]:
     """Each line's name at its last value, pushed apart where values lie close."""
     if not closed:
         return [_unit(SIDES["l"])]
+    day, heights = closed[-1].day, _apart(closed[-1], top * 0.06)
+    labels = [
+        figures.label(_said(closed[-1], line), day=day, amount=height, xshift=8, **_dressed(line))
+        for line, height in zip(LINES, heights, strict=True)
+    ]
+    return [_unit(SIDES["l"]), *labels]
+
+
+def _narrow_labels(closed: list[UsagePoint]) -> list[Part]:
+    """Where room is short, the line that matters alone; the tiles name the others."""
+    if not closed:
+        return [_unit(NARROW_SIDES["l"])]
+    line, amount = LINES[0], float(closed[-1].mau or 0)
+    label = figures.label(
+        _said(closed[-1], line),
+        day=closed[-1].day,
+        amount=amount,
+        xanchor="right",
+        yanchor="bottom",
+        yshift=4,
+        **_dressed(line),
+    )
+    return [_unit(NARROW_SIDES["l"]), label]
+
+
+def _apart(point: UsagePoint, gap: float) -> list[float]:
+    """Heights for the labels from the highest line down: a gap between them, none below zero."""
     heights: list[float] = []
-    labels = [_unit(SIDES["l"])]
-    for field, words, role, _width in LINES:
-        amount = float(getattr(closed[-1], field))
-        height = min([amount, *(other - top * 0.06 for other in heights)])
-        heights.append(height)
-        labels.append(
-            figures.label(
-                f"{amount:,.0f} in {words}" if field != "dau" else f"{amount:,.0f} that day",
-                day=closed[-1].day,
-                amount=height,
-                role="ink" if role == "ink" else "ink-2",
-                weight=600 if role == "ink" else 400,
-                xshift=8,
-            )
-        )
-    return labels
+    for field, *_rest in LINES:
+        ceiling = heights[-1] - gap if heights else float("inf")
+        heights.append(min(float(getattr(point, field)), ceiling))
+    floors = [gap * place for place in reversed(range(len(heights)))]
+    return [max(height, floor) for height, floor in zip(heights, floors, strict=True)]
+
+
+def _said(point: UsagePoint, line: Line) -> str:
+    field, words, *_rest = line
+    return f"{getattr(point, field):,} {words}"
+
+
+def _dressed(line: Line) -> dict[str, Any]:
+    is_main = line[2] == "ink"
+    return {"role": "ink" if is_main else "ink-2", "weight": 600 if is_main else 400}
 
 
 def _unit(left: int) -> Part:

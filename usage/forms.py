@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from django import forms
 from django.conf import settings
@@ -12,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from usage.adapters.headers import FIELDS, LEFT_OUT
 from usage.models import Source
-
-LONGEST_RANGE = timedelta(days=366 * 20)
+from usage.queries import UnusableRange, refuse_unusable
 
 
 class UploadForm(forms.Form):
@@ -77,17 +75,14 @@ class RangeForm(forms.Form):
     first = forms.DateField(required=False)
     last = forms.DateField(required=False)
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        first, last = values.get("first"), values.get("last")
-        if first and last and not timedelta(0) <= last - first <= LONGEST_RANGE:
-            raise forms.ValidationError(_("The first day lies after the last, or too far before."))
-        return values
-
     def days(self, *, first: date, last: date) -> tuple[date, date]:
         """The days asked for, or these where none or unusable ones were."""
         if not self.is_valid():
             return first, last
         asked_last = self.cleaned_data["last"] or last
         asked_first = self.cleaned_data["first"] or min(first, asked_last)
-        return (asked_first, asked_last) if asked_first <= asked_last else (first, last)
+        try:
+            refuse_unusable(asked_first, asked_last)
+        except UnusableRange:
+            return first, last
+        return asked_first, asked_last

@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from usage import operations
-from usage.forms import LONGEST_RANGE
 from usage.models import Source, UsageImport
+from usage.queries import UnusableRange, refuse_unusable
 
 
 class RangeSerializer(serializers.Serializer[Any]):
@@ -18,10 +18,10 @@ class RangeSerializer(serializers.Serializer[Any]):
     last = serializers.DateField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["first"] > attrs["last"]:
-            raise serializers.ValidationError({"first": "The first day lies after the last."})
-        if attrs["last"] - attrs["first"] > LONGEST_RANGE:
-            raise serializers.ValidationError({"first": "Ask for twenty years at most."})
+        try:
+            refuse_unusable(attrs["first"], attrs["last"])
+        except UnusableRange as problem:
+            raise serializers.ValidationError({"first": str(problem)}) from None
         return attrs
 
 

@@ -36,7 +36,7 @@ class View:
 
 
 WIDE = View(*theme.WIDE, left=48, right=124)
-# Without a target nothing is written right of the plot.
+# Without a deadline ahead nothing is written right of the plot.
 BARE = View(*theme.WIDE, left=48, right=24)
 NARROW = View(*theme.NARROW, left=36, right=16)
 

@@ -1,14 +1,10 @@
-"""Where the words of a measure's figure stand.
+"""The words inside a measure's figure, at its two sizes."""
 
-Placement rule: words stand beside their own thing, on the first of four sides where they cover
-neither readings nor words placed before; on none of them free, on the side that covers least.
-"""
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 
 from metrics.charts.frame import NARROW, WIDE, Frame, View
+from metrics.charts.placing import LETTER, LINE, Box, Sheet, Spot, around, sheet_for
 from metrics.definitions import Event, Measure
 from metrics.forecasting import MilestoneResult, Outcome
 from metrics.narrative.story import Report, say_range
@@ -16,105 +12,35 @@ from metrics.narrative.words import say_amount, say_day_short
 from rendering import figures, theme
 from rendering.figures import Part
 
-LETTER = 7.0
-LINE = 15
 APART = 2 * LINE + 8
-BESIDE = 10
 MOST_EVENTS = 4
-MOST_OBSTACLES = 120
-SIDES = ((1, -1), (-1, 1), (1, 1), (-1, -1))
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in pixels of the plot."""
-
-    left: float
-    low: float
-    right: float
-    high: float
-
-    def covers(self, other: "Box") -> bool:
-        across = self.left < other.right and other.left < self.right
-        return across and self.low < other.high and other.low < self.high
-
-
-@dataclass(slots=True)
-class Sheet:
-    """What is already drawn in one view of a figure."""
-
-    frame: Frame
-    view: View
-    taken: list[Box] = field(default_factory=list)
-
-    def at(self, day: date, amount: float) -> tuple[float, float]:
-        return self.frame.x(day, self.view), self.frame.y(amount, self.view)
-
-    def beside(
-        self, text: str, day: date, amount: float, *, sides: Iterable[tuple[int, int]], size: int
-    ) -> Part:
-        """Anchors and shifts that put the text beside a point; the place is then taken."""
-        options = [(side, self._box(text, self.at(day, amount), side, size)) for side in sides]
-        (right, above), box = min(options, key=lambda option: self.cost(option[1]))
-        self.taken.append(box)
-        return {
-            "xanchor": "left" if right > 0 else "right",
-            "xshift": BESIDE * right,
-            "yshift": above * (BESIDE + size // 4),
-        }
-
-    def _box(self, text: str, at: tuple[float, float], side: tuple[int, int], size: int) -> Box:
-        width = len(text) * LETTER * size / theme.SMALL
-        edge, middle = at[0] + BESIDE * side[0], at[1] + (BESIDE + size // 4) * side[1]
-        left, right = sorted((edge, edge + width * side[0]))
-        return Box(left, middle - size / 2, right, middle + size / 2)
-
-    def left_of(self, text: str, day: date, amount: float, up: int) -> Box:
-        """The room of words that end at a day, some pixels above an amount."""
-        x, y = self.at(day, amount)
-        return Box(x - len(text) * LETTER, y + up - LINE / 2, x, y + up + LINE / 2)
-
-    def cost(self, box: Box) -> int:
-        inside = box.left >= 0 and box.right <= self.view.across + BESIDE
-        outside = not (inside and box.low >= 0 and box.high <= self.view.up + LINE)
-        return 1000 * outside + sum(box.covers(other) for other in self.taken)
+BELOW_RIGHT, ABOVE_LEFT, ABOVE_RIGHT, BELOW_LEFT = (1, -1), (-1, 1), (1, 1), (-1, -1)
 
 
 def labels(told: Report, frame: Frame, view: View) -> list[Part]:
-    """Every word inside the figure at one size."""
-    sheet = Sheet(frame, view, _marks(told.measure, frame, view))
-    ends = _end_words_narrow if view is NARROW else _end_words_wide
+    """Every word inside the figure at one size, what matters most placed first."""
+    sheet = sheet_for(told.measure, frame, view)
+    ends = _ends_outside if view is WIDE else _ends_inside
     return [
         figures.unit_label(told.measure.definition.unit, left=view.left),
-        *_open_word(told.measure),
-        *_baseline_words(told.measure, sheet),
-        *ends(told, sheet),
+        *_open_word(told.measure, sheet),
         *_latest_word(told, sheet),
+        *ends(told, sheet),
+        *_baseline_words(told.measure, sheet),
         *_milestone_words(told, sheet),
         *_event_words(told.measure, sheet),
     ]
 
 
-def _marks(measure: Measure, frame: Frame, view: View) -> list[Box]:
-    """Points of the line and diamonds, which words should not cover."""
-    stride = max(1, len(measure.readings) // MOST_OBSTACLES)
-    points = [(reading.day, reading.amount, 2) for reading in measure.readings[::-stride]]
-    points += [(goal.day, goal.amount, 7) for goal in measure.milestones]
-    return [
-        _around(frame.x(day, view), frame.y(amount, view), reach) for day, amount, reach in points
-    ]
-
-
-def _around(x: float, y: float, reach: float) -> Box:
-    return Box(x - reach, y - reach, x + reach, y + reach)
-
-
-def _open_word(measure: Measure) -> list[Part]:
-    place: Part = {"yref": "paper", "xanchor": "center", "yanchor": "bottom", "yshift": 3}
+def _open_word(measure: Measure, sheet: Sheet) -> list[Part]:
+    """Over the hatched day, or ending at it near the right edge."""
+    near_edge = sheet.frame.x(measure.open_date, sheet.view) > sheet.view.across - 2 * LINE
+    anchor = "right" if near_edge else "center"
+    place: Part = {"yref": "paper", "xanchor": anchor, "yanchor": "bottom", "yshift": 3}
     return [{**figures.label("open day", day=measure.open_date, amount=1), **place}]
 
 
-def _end_words_wide(told: Report, sheet: Sheet) -> list[Part]:
+def _ends_outside(told: Report, sheet: Sheet) -> list[Part]:
     """Target and forecast in two lines each, right of the plot and clear of one another."""
     measure, target = told.measure, told.measure.target
     if target is None:
@@ -135,47 +61,40 @@ def _end_words_wide(told: Report, sheet: Sheet) -> list[Part]:
     return found
 
 
-def _end_words_narrow(told: Report, sheet: Sheet) -> list[Part]:
-    """Target above its line, forecast under its range, both ending at the deadline."""
+def _ends_inside(told: Report, sheet: Sheet) -> list[Part]:
+    """Target above its line, forecast beside its range, both ending at the deadline."""
     measure, target = told.measure, told.measure.target
     if target is None:
         return []
     day = say_day_short(target.deadline, today=measure.as_of)
     text = f"target {say_amount(measure.definition, target.amount)} by {day}"
-    above = [(target.amount, 13)]
-    found = [_ending(text, target.deadline, above, sheet, role="accent", weight=600)]
+    goal = _ending(text, target.deadline, [(target.amount, up) for up in (13, -13, 28, -28)])
+    found = [sheet.settle(goal).label(role="accent", weight=600)]
     if told.outlook is not None:
         end = told.outlook.end
         outside = [(end.low, -13), (end.high, 13), (end.high, 28), (end.low, -28)]
-        found.append(_ending(f"{say_range(told)} on {day}", target.deadline, outside, sheet))
+        spots = _ending(f"{say_range(told)} on {day}", target.deadline, outside)
+        found += [spot.label() for spot in sheet.settle_free(spots)]
     return found
 
 
-def _ending(
-    text: str,
-    day: date,
-    places: Sequence[tuple[float, int]],
-    sheet: Sheet,
-    *,
-    role: str = "ink-2",
-    weight: int = 400,
-) -> Part:
-    """Words that end at a day, on the freest of some places: an amount and pixels above it."""
-    boxes = [sheet.left_of(text, day, amount, up) for amount, up in places]
-    (amount, up), box = min(zip(places, boxes, strict=True), key=lambda pair: sheet.cost(pair[1]))
-    sheet.taken.append(box)
-    place: Part = {"xanchor": "right", "xshift": 6, "yshift": up}
-    return {**figures.label(text, day=day, amount=amount, role=role, weight=weight), **place}
+def _ending(text: str, day: date, places: Sequence[tuple[float, int]]) -> list[Spot]:
+    """Words that end at a day, at some amounts and pixels above them."""
+    return [Spot(text, day, amount, aside=-1, up=up) for amount, up in places]
 
 
 def _baseline_words(measure: Measure, sheet: Sheet) -> list[Part]:
-    if measure.baseline is None:
+    """Above or below the line, at its end or at its start."""
+    baseline = measure.baseline
+    if baseline is None:
         return []
-    day = say_day_short(measure.baseline.day, today=measure.as_of)
-    text = f"baseline {say_amount(measure.definition, measure.baseline.amount)}, {day}"
-    end = measure.open_date if measure.target is None else measure.target.deadline
-    above_or_below = [(measure.baseline.amount, 10), (measure.baseline.amount, -10)]
-    return [_ending(text, max(end, measure.open_date), above_or_below, sheet)]
+    day = say_day_short(baseline.day, today=measure.as_of)
+    text = f"baseline {say_amount(measure.definition, baseline.amount)}, {day}"
+    last = measure.open_date if measure.target is None else measure.target.deadline
+    end = max(last, measure.open_date)
+    spots = _ending(text, end, [(baseline.amount, 10), (baseline.amount, -10)])
+    spots += [Spot(text, baseline.day, baseline.amount, aside=1, up=up) for up in (10, -10)]
+    return [sheet.settle(spots).label()]
 
 
 def _latest_word(told: Report, sheet: Sheet) -> list[Part]:
@@ -183,12 +102,9 @@ def _latest_word(told: Report, sheet: Sheet) -> list[Part]:
     if latest is None:
         return []
     text = say_amount(told.measure.definition, latest.amount)
-    sides = ((-1, -1), (-1, 1), (1, -1), (1, 1), (-1, 2), (-1, 4))
-    place = sheet.beside(text, latest.day, latest.amount, sides=sides, size=theme.LARGE)
-    word = figures.label(
-        text, day=latest.day, amount=latest.amount, role="ink", weight=600, size=theme.LARGE
-    )
-    return [{**word, **place}]
+    spot = Spot(text, latest.day, latest.amount, size=theme.LARGE)
+    sides = (BELOW_LEFT, ABOVE_LEFT, BELOW_RIGHT, ABOVE_RIGHT)
+    return [sheet.settle(around(spot, sides)).label(role="ink", weight=600)]
 
 
 def _milestone_words(told: Report, sheet: Sheet) -> list[Part]:
@@ -196,15 +112,20 @@ def _milestone_words(told: Report, sheet: Sheet) -> list[Part]:
 
 
 def _milestone_word(measure: Measure, result: MilestoneResult, sheet: Sheet) -> Part:
+    """Name and amount, or the amount alone where the whole name finds no room."""
     goal = result.milestone
-    text = say_amount(measure.definition, goal.amount)
-    if sheet.view is not NARROW:
-        fate = f": {result.outcome}" if result.outcome in (Outcome.LOST, Outcome.MISSED) else ""
-        text = f"{_short(goal.name)}, {text}{fate}"
-    turned = SIDES if measure.definition.rising else [(right, -up) for right, up in SIDES]
-    place = sheet.beside(text, goal.day, goal.amount, sides=turned, size=theme.SMALL)
-    shown = figures.plain(text)
-    return {**figures.label(shown, day=goal.day, amount=goal.amount, role="accent"), **place}
+    amount = say_amount(measure.definition, goal.amount)
+    fate = f": {result.outcome}" if result.outcome in (Outcome.LOST, Outcome.MISSED) else ""
+    texts = [f"{_short(goal.name)}, {amount}{fate}", amount]
+    sides = [BELOW_RIGHT, ABOVE_LEFT, ABOVE_RIGHT, BELOW_LEFT]
+    if not measure.definition.rising:
+        sides = [(right, -above) for right, above in sides]
+    spots = [
+        spot
+        for text in texts[sheet.view is NARROW :]
+        for spot in around(Spot(text, goal.day, goal.amount), sides)
+    ]
+    return sheet.settle(spots).label(role="accent")
 
 
 def _short(name: str, most: int = 28) -> str:
@@ -232,8 +153,8 @@ def _event_word(measure: Measure, event: Event, sheet: Sheet) -> list[Part]:
     left, right = sorted((x, x + side * width))
     heights = [share * sheet.view.up for share in (0.14, 0.28, 0.42, 0.56, 0.7, 0.84)]
     boxes = [Box(left, height - LINE, right, height + LINE) for height in heights]
-    box = min(boxes, key=sheet.cost)
-    if sheet.cost(box):
+    box = next((box for box in boxes if not sheet.cost(box)), None)
+    if box is None:
         return []
     sheet.taken.append(box)
     return figures.two_lines(

@@ -131,10 +131,10 @@ def _judge_open(target: Target, speed: Pace | None, outlook: Outlook | None) -> 
 def _finding(measure: Measure, standing: Standing, outlook: Outlook | None) -> str:
     label, latest = measure.definition.label, measure.latest
     if latest is None:
-        return f"No reading of {label} yet"
+        return f"No reading of “{label}” yet"
     if measure.is_stale:
         when = say_day(latest.day, today=measure.as_of)
-        return f"No reading of {label} since {when}; the last one was {_say(measure, latest)}"
+        return f"No reading of “{label}” since {when}; the last one was {_say(measure, latest)}"
     if measure.target is None:
         return f"{label} {_movement(measure, standing)}; no target is agreed"
     return _finding_against(measure, latest, measure.target, standing, outlook)

@@ -111,8 +111,8 @@ def table_rows(told: Report) -> tuple[Row, ...]:
     measure = told.measure
     shown = one_a_week(measure.readings)
     notes = _notes(measure, told.standing.milestones)
-    older: list[Reading | None] = [None, *shown[:-1]]
-    rows = [_row(measure, now, then, notes) for now, then in zip(shown, older, strict=True)]
+    older: list[Reading | None] = [None, *shown]
+    rows = [_row(measure, now, then, notes) for now, then in zip(shown, older, strict=False)]
     first = [] if measure.baseline is None else [_baseline_row(measure, measure.baseline)]
     return (*reversed(rows), *first)
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -108,3 +108,10 @@ def held(home: Path) -> Iterator["subprocess.Popen[str]"]:
         process.kill()
         process.communicate()
         assert eventually(lambda: not at_work_for(home))
+
+
+def kill_all_at_work_for(home: Path) -> None:
+    """At once, as a power cut would; some end by themselves when their parent is gone."""
+    for process in at_work_for(home):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()

@@ -20,7 +20,15 @@ from adoptiq.embedded import Endpoints, ServicesUnavailable, create_database, ru
 from adoptiq.embedded.binaries import find
 from adoptiq.embedded.folder import Home
 from adoptiq.supervisor import Account
-from tests.adoptiq.processes import at_work_for, eventually, held, launch, named, open_folder
+from tests.adoptiq.processes import (
+    at_work_for,
+    eventually,
+    held,
+    kill_all_at_work_for,
+    launch,
+    named,
+    open_folder,
+)
 
 AS_ROOT = os.geteuid() == 0
 
@@ -209,8 +217,7 @@ def test_nothing_is_lost_when_everything_is_killed_at_once(home: Path) -> None:
         with redis.Redis.from_url(found.redis_url) as client:
             client.set("kept", "here")
             client.waitaof(1, 0, 5000)
-        for process in at_work_for(home):
-            process.kill()
+        kill_all_at_work_for(home)
         assert eventually(lambda: not at_work_for(home))
     with running(home) as found:
         assert ask(found.database_url, "SELECT word FROM kept") == ("here",)

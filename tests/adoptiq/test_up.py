@@ -21,6 +21,7 @@ from tests.adoptiq.processes import (
     at_work_for,
     bare_environment,
     eventually,
+    kill_all_at_work_for,
     launch,
     named,
     open_folder,
@@ -77,8 +78,7 @@ def copy_at(home: Path, *command: str) -> Iterator[Copy]:
     finally:
         launcher.terminate()
         launcher.communicate()
-        for process in at_work_for(home):
-            process.kill()
+        kill_all_at_work_for(home)
 
 
 def announced(launcher: "subprocess.Popen[str]", home: Path) -> list[str]:

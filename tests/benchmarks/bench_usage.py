@@ -216,21 +216,19 @@ class Bench:
         connection.close()
 
     def _import(self, log: Log) -> None:
-        from usage.operations import import_usage_file
+        from tenancy.scope import tenant_scope
+        from usage.operations import read_import, start_import
 
-        import_usage_file(
-            tenant_id=self.tenant.pk,
-            path=log.path,
-            mapping={},
-            now=NOW,
-            report=lambda outcome, percent: None,
-            note=lambda errors: None,
-        )
+        with tenant_scope(self.tenant.pk):
+            row = start_import(file_name="log", stored_as="", mapping={}, created_by=None)
+        read_import(tenant_id=self.tenant.pk, import_id=row.pk, path=log.path, now=NOW)
 
     def _send(self, bodies: list[bytes]) -> None:
         from django.test import Client
 
-        client = Client(SERVER_NAME="localhost", headers={"authorization": f"Bearer {self.key.text}"})
+        client = Client(
+            SERVER_NAME="localhost", headers={"authorization": f"Bearer {self.key.text}"}
+        )
         for body in bodies:
             answer = client.post("/v1/batch", body, content_type="application/json")
             if answer.status_code != 200:

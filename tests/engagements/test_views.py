@@ -1,135 +1,344 @@
-"""Pages of customers and engagements, asked by each of the cast."""
-
-from typing import Any
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from engagements import operations
 from engagements.models import Customer, Engagement, LicenceSeats
+from people.models import User
 from tenancy.scope import tenant_scope
-from tests.factories import Cast
+from tests.factories import Cast, make_customer, make_engagement
+from tests.pages import assert_same_queries, error_beside, statuses
 
-NEW = {"name": "Ostro Foods", "external_id": "ostro", "time_zone": "Europe/Berlin", "seats": "50"}
+NEW_CUSTOMER = {
+    "name": "Brightwater",
+    "external_id": "brightwater",
+    "time_zone": "Europe/Dublin",
+    "segment": "Enterprise",
+    "seats": "120",
+    "renewal_date": "2027-05-01",
+}
+NEW_ENGAGEMENT = {
+    "name": "Outage desk",
+    "key": "bright-1",
+    "phase": "implement",
+    "lead_name": "Jonas Eide",
+    "lead_email": "jonas@example.org",
+    "start_date": "2026-06-01",
+    "go_live_date": "2026-09-01",
+    "hypercare_end_date": "2026-10-01",
+    "sign_off_date": "2026-12-01",
+}
 
 
 def customers(cast: Cast) -> dict[str, Customer]:
     with tenant_scope(cast.tenant.pk):
-        return {row.external_id: row for row in Customer.objects.all()}
+        return {row.external_id: row for row in Customer.objects.select_related("csm")}
 
 
-def upload(content: bytes, **fields: Any) -> dict[str, Any]:
-    return {"file": SimpleUploadedFile("customers.csv", content), **fields}
-
-
-def test_a_csm_adds_a_customer(csm: Client, cast: Cast) -> None:
-    answer = csm.post(cast.at("customers/new/"), NEW)
-    made = customers(cast)["ostro"]
-    assert answer.headers["Location"] == cast.at(f"customers/{made.pk}/")
-    page = csm.get(answer.headers["Location"]).content.decode()
-    assert "Ostro Foods is in your book." in page
-    assert "Europe/Berlin" in page
-
-
-def test_a_second_customer_of_an_id_is_refused_beside_the_field(csm: Client, cast: Cast) -> None:
-    answer = csm.post(cast.at("customers/new/"), NEW | {"external_id": "halden"})
-    assert answer.status_code == 200
-    assert "Another customer has this external id already." in answer.content.decode()
-    assert 'aria-invalid="true"' in answer.content.decode()
-
-
-def test_the_same_id_in_another_workspace_is_no_matter(csm: Client, cast: Cast) -> None:
-    csm.post(cast.at("customers/new/"), NEW | {"external_id": "canary-customer"})
-    assert "canary-customer" in customers(cast)
-
-
-def test_changed_seats_add_to_the_history(csm: Client, cast: Cast) -> None:
-    path = cast.at(f"customers/{cast.customer.pk}/edit/")
-    fields = {"name": "Halden", "external_id": "halden", "time_zone": "Europe/Oslo"}
-    csm.post(path, fields | {"seats": "250"})
-    csm.post(path, fields | {"seats": "250"})
+def engagements(cast: Cast) -> dict[str, Engagement]:
     with tenant_scope(cast.tenant.pk):
-        seats = LicenceSeats.objects.filter(customer=cast.customer).values_list("seats", flat=True)
-        assert list(seats) == [250, 100]
+        return {row.key: row for row in Engagement.objects.select_related("lead", "customer")}
 
 
-def test_archiving_takes_a_customer_out_of_the_book_and_back(csm: Client, cast: Cast) -> None:
-    path = cast.at(f"customers/{cast.customer.pk}/archive/")
-    csm.post(path)
-    assert b">Halden<" not in csm.get(cast.at("")).content
-    csm.post(path)
-    assert b">Halden<" in csm.get(cast.at("")).content
-
-
-def test_an_engagement_begins_with_its_spl(csm: Client, cast: Cast) -> None:
-    path = cast.at(f"customers/{cast.customer.pk}/engagements/new/")
-    fields = {"name": "Second", "key": "hal-2", "phase": "sell", "lead_name": "Jonas Eide"}
-    answer = csm.post(path, fields)
+def seats(cast: Cast, customer: Customer) -> list[tuple[date, int]]:
     with tenant_scope(cast.tenant.pk):
-        made = Engagement.objects.select_related("lead").get(key="HAL-2")
-        assert answer.headers["Location"] == cast.at(f"engagements/{made.pk}/")
-        assert made.lead is not None
-        assert made.lead.name == "Jonas Eide"
+        rows = LicenceSeats.objects.filter(customer=customer)
+        return [(row.from_date, row.seats) for row in rows]
 
 
-def test_dates_in_the_wrong_order_are_refused_beside_the_field(csm: Client, cast: Cast) -> None:
-    path = cast.at(f"engagements/{cast.engagement.pk}/edit/")
-    fields = {"name": "x", "key": "HALDEN-1", "phase": "adopt", "go_live_date": "2026-10-05"}
-    answer = csm.post(path, fields | {"hypercare_end_date": "2026-10-01"})
-    assert answer.status_code == 200
-    assert "Hypercare ends after go-live." in answer.content.decode()
+def editing(customer: Customer, **changes: str) -> dict[str, str]:
+    return {
+        "name": customer.name,
+        "external_id": customer.external_id,
+        "time_zone": customer.time_zone,
+    } | changes
 
 
-@pytest.mark.parametrize("path", ["customers/new/", "customers/import/"])
-def test_who_only_reads_may_not_write(
-    executive: Client, lead: Client, stranger: Client, cast: Cast, path: str
-) -> None:
-    assert executive.get(cast.at(path)).status_code == 403
-    assert lead.get(cast.at(path)).status_code == 403
-    assert stranger.get(cast.at(path)).status_code == 404
+def test_a_customer_is_added_and_shown(cast: Cast, csm: Client) -> None:
+    page = csm.post(cast.at("customers/new/"), NEW_CUSTOMER | {"csm": cast.csm.pk}, follow=True)
+    text = page.content.decode()
+    assert "Brightwater is in your book." in text
+    made = customers(cast)["brightwater"]
+    assert page.redirect_chain == [(cast.at(f"customers/{made.pk}/"), 302)]
+    assert (made.csm, made.renewal_date) == (cast.csm, date(2027, 5, 1))
+    there = timezone.localdate(timezone=made.zone)
+    assert seats(cast, made) == [(there, 120)]
+    for word in ("Brightwater", "Enterprise", "Europe/Dublin", "120", "No engagement yet"):
+        assert word in text
 
 
-def test_the_refusal_says_who_may(executive: Client, cast: Cast) -> None:
-    text = executive.get(cast.at("customers/new/")).content.decode()
-    assert "CSM" in text
-    assert "Your role in this workspace does not include this" in text
-
-
-def test_wrong_methods_are_refused(csm: Client, cast: Cast) -> None:
-    assert csm.get(cast.at(f"customers/{cast.customer.pk}/archive/")).status_code == 405
-    assert csm.post(cast.at(f"customers/{cast.customer.pk}/")).status_code == 405
+def test_the_form_starts_with_what_is_likely(cast: Cast, csm: Client) -> None:
+    form = csm.get(cast.at("customers/new/")).context["form"]
+    assert form.initial == {"time_zone": "Europe/Oslo", "csm": cast.csm.pk}
+    assert {str(person) for _value, person in form.fields["csm"].choices} == {
+        "---------", "Admin", "Manager", "Csm",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("change", "field", "words"),
     [
-        (b"", "empty"),
-        (b"name\nM\xfcller\n", "Row 2 is not in UTF-8"),
-        (b"external_id,colour\na,red\n", "There is no column"),
-        (b"external_id,seats\na,many\n", "no whole number"),
-        (b"external_id,name\n,Nameless\n", "Every row needs an external id."),
+        ({"external_id": "halden"}, "external_id", "has this external id already"),
+        ({"name": ""}, "name", "required"),
+        ({"name": "n" * 121}, "name", "at most 120"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone", "valid choice"),
+        ({"seats": "-1"}, "seats", "greater than or equal to 0"),
+        ({"seats": "many"}, "seats", "whole number"),
+        ({"seats": "999999999999"}, "seats", "less than or equal"),
+        ({"renewal_date": "01.02.2027"}, "renewal_date", "valid date"),
+        ({"name": "a\0b"}, "name", "Null characters"),
     ],
 )
-def test_a_bad_file_is_explained_and_saves_nothing(
-    csm: Client, cast: Cast, content: bytes, message: str
+def test_a_customer_that_cannot_be_is_refused_beside_its_field(
+    cast: Cast, csm: Client, change: dict[str, str], field: str, words: str
+) -> None:
+    response = csm.post(cast.at("customers/new/"), NEW_CUSTOMER | change)
+    assert response.status_code == 200
+    assert words in error_beside(response, field)
+    assert set(customers(cast)) == {"halden", "solberg"}
+
+
+def test_new_seats_count_from_today_and_the_past_stays(cast: Cast, csm: Client) -> None:
+    path = cast.at(f"customers/{cast.customer.pk}/edit/")
+    assert csm.get(path).context["form"].initial["seats"] == 100
+    csm.post(path, editing(cast.customer, seats="250"))
+    today = timezone.localdate(timezone=cast.customer.zone)
+    assert seats(cast, cast.customer) == [(today, 250), (date(2020, 1, 1), 100)]
+    csm.post(path, editing(cast.customer, seats="260"))
+    assert seats(cast, cast.customer) == [(today, 260), (date(2020, 1, 1), 100)]
+    page = csm.get(cast.at(f"customers/{cast.customer.pk}/")).content.decode()
+    assert "260" in page
+    assert "100" in page
+
+
+def test_seats_left_as_they_are_add_nothing(cast: Cast, csm: Client) -> None:
+    path = cast.at(f"customers/{cast.customer.pk}/edit/")
+    csm.post(path, editing(cast.customer, name="Halden AS", seats="100"))
+    assert customers(cast)["halden"].name == "Halden AS"
+    assert seats(cast, cast.customer) == [(date(2020, 1, 1), 100)]
+
+
+def test_a_taken_external_id_is_refused_and_the_customer_keeps_its_own(
+    cast: Cast, csm: Client
+) -> None:
+    path = cast.at(f"customers/{cast.customer.pk}/edit/")
+    response = csm.post(path, editing(cast.customer, external_id="solberg"))
+    assert "already" in error_beside(response, "external_id")
+    assert customers(cast)["halden"].pk == cast.customer.pk
+
+
+def test_an_archived_customer_leaves_the_book_and_comes_back(cast: Cast, csm: Client) -> None:
+    path = cast.at(f"customers/{cast.customer.pk}/archive/")
+    page = csm.post(path, follow=True).content.decode()
+    assert "nothing was deleted" in page
+    assert "Archived" in page
+    assert "Halden" not in csm.get(cast.at("book.csv")).content.decode()
+    assert "is back in the book" in csm.post(path, follow=True).content.decode()
+    assert "Halden" in csm.get(cast.at("book.csv")).content.decode()
+    assert customers(cast)["halden"].archived_at is None
+
+
+def test_an_engagement_is_added_with_its_spl(cast: Cast, csm: Client) -> None:
+    path = cast.at(f"customers/{cast.customer.pk}/engagements/new/")
+    page = csm.post(path, NEW_ENGAGEMENT, follow=True)
+    made = engagements(cast)["BRIGHT-1"]
+    assert page.redirect_chain == [(cast.at(f"engagements/{made.pk}/"), 302)]
+    assert made.lead is not None
+    assert (made.lead.name, made.lead.email) == ("Jonas Eide", "jonas@example.org")
+    assert (made.customer_id, made.phase) == (cast.customer.pk, "implement")
+    shown = csm.get(cast.at(f"customers/{cast.customer.pk}/")).content.decode()
+    assert "Jonas Eide" in shown
+    assert "BRIGHT-1" in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"key": "halden-1"}, "key", "has this key already"),
+        ({"key": "with space"}, "key", "capital letters"),
+        ({"phase": "party"}, "phase", "valid choice"),
+        ({"go_live_date": "2026-05-01"}, "go_live_date", "after the start"),
+        ({"hypercare_end_date": "2026-08-01"}, "hypercare_end_date", "after go-live"),
+        ({"sign_off_date": "2026-08-01"}, "sign_off_date", "after go-live"),
+        ({"lead_email": "nobody"}, "lead_email", "valid email"),
+        ({"lead_name": "n" * 121}, "lead_name", "at most 120"),
+    ],
+)
+def test_an_engagement_that_cannot_be_is_refused_beside_its_field(
+    cast: Cast, csm: Client, change: dict[str, str], field: str, words: str
+) -> None:
+    path = cast.at(f"customers/{cast.customer.pk}/engagements/new/")
+    response = csm.post(path, NEW_ENGAGEMENT | change)
+    assert response.status_code == 200
+    assert words in error_beside(response, field)
+    assert set(engagements(cast)) == {"HALDEN-1", "SOLBERG-1"}
+
+
+def test_an_engagement_changes_and_keeps_one_row_a_stakeholder(cast: Cast, csm: Client) -> None:
+    path = cast.at(f"engagements/{cast.engagement.pk}/edit/")
+    for _twice in range(2):
+        csm.post(path, NEW_ENGAGEMENT | {"key": "HALDEN-1", "phase": "adopt"})
+    changed = engagements(cast)["HALDEN-1"]
+    assert (changed.name, changed.phase) == ("Outage desk", "adopt")
+    with tenant_scope(cast.tenant.pk):
+        assert changed.customer.pk == cast.customer.pk
+        assert (
+            operations.name_stakeholder(
+                customer=cast.customer, name="Jonas Eide", email="jonas@example.org"
+            )
+            == changed.lead
+        )
+    form = csm.get(path).context["form"]
+    assert (form.initial["lead_name"], form.initial["lead_email"]) == (
+        "Jonas Eide",
+        "jonas@example.org",
+    )
+
+
+def test_who_may_do_what(cast: Cast) -> None:
+    """Doers edit; an executive and the customer's side read; a stranger finds nothing."""
+    users = (cast.admin, cast.manager, cast.csm, cast.executive, cast.lead, cast.member)
+    browsers = {user.name.lower(): cast.browser(user) for user in (*users, cast.stranger)}
+    doers = {"admin": 200, "manager": 200, "csm": 200}
+    readers = {"executive": 403, "lead": 403, "member": 403, "stranger": 404}
+    for path in (
+        "customers/new/",
+        "customers/import/",
+        f"customers/{cast.customer.pk}/edit/",
+        f"customers/{cast.customer.pk}/engagements/new/",
+        f"engagements/{cast.engagement.pk}/edit/",
+    ):
+        assert statuses(browsers, "get", cast.at(path)) == doers | readers
+        refused = {name: browsers[name] for name in readers}
+        assert statuses(refused, "post", cast.at(path)) == readers
+        assert browsers["csm"].put(cast.at(path)).status_code == 405
+    seen = doers | {"executive": 200, "lead": 200, "member": 200, "stranger": 404}
+    assert statuses(browsers, "get", cast.at(f"customers/{cast.customer.pk}/")) == seen
+    export = doers | {"executive": 200, "lead": 403, "member": 403, "stranger": 404}
+    assert statuses(browsers, "get", cast.at("customers/export.csv")) == export
+
+
+def test_whoever_only_reads_is_offered_nothing_to_change(cast: Cast, executive: Client) -> None:
+    page = executive.get(cast.at(f"customers/{cast.customer.pk}/")).content.decode()
+    assert "Archive" not in page
+    assert "New engagement" not in page
+
+
+def test_archiving_is_a_post_of_somebody_who_may(cast: Cast, csm: Client, lead: Client) -> None:
+    path = cast.at(f"customers/{cast.customer.pk}/archive/")
+    assert csm.get(path).status_code == 405
+    assert lead.post(path).status_code == 403
+    assert customers(cast)["halden"].archived_at is None
+
+
+def upload(csm: Client, cast: Cast, data: bytes, **fields: str) -> str:
+    file = SimpleUploadedFile("customers.csv", data)
+    response = csm.post(cast.at("customers/import/"), {"file": file} | fields)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("external_id,name\nnew,Bjørn\n".encode("latin-1"), "Row 2 is not in UTF-8"),
+        ("external_id,name\nnew,Bjørn\n".encode("utf-16"), "UTF-8"),
+        (b"external_id,colour\nnew,red\n", "no column “colour”"),
+        (b"name\nnew\n", "“external_id” is missing"),
+        (b"external_id,external_id\na,b\n", "is there twice"),
+        (b"external_id,seats\nnew,=1+1\n", "“=1+1” is no whole number"),
+        (b"external_id,renewal_date\nnew,=TODAY()\n", "is no date"),
+        (b"external_id,name\nnew,A,surplus\n", "Row 2 has more cells"),
+        (b"PK\x03\x04\x00\x00binary", "binary data"),
+        (b"\n\n", "file is empty"),
+        (b"", "empty"),
+        (b"external_id,name\nnew," + b"n" * 121 + b"\n", "at most 120"),
+        (b"external_id,name\n" + b"n" * 121 + b",N\n", "at most 120"),
+        (b"external_id,engagement_key,spl\nnew,N-1," + b"n" * 121 + b"\n", "at most 120"),
+        (b"external_id,engagement_key,spl,spl_email\nnew,N-1,N,nobody\n", "valid email"),
+        (b"external_id,engagement_key\nnew,not a key\n", "capital letters"),
+        (b"external_id,engagement_key\nnew,HALDEN-1\n", "belongs to another customer"),
+        (b"external_id,csm\nnew,stranger@example.org\n", "Nobody here has the address"),
+    ],
+)
+def test_a_bad_file_is_explained_and_nothing_saved(
+    cast: Cast, csm: Client, data: bytes, words: str
 ) -> None:
     before = set(customers(cast))
-    answer = csm.post(cast.at("customers/import/"), upload(content))
-    assert answer.status_code == 200
-    assert message in answer.content.decode()
+    assert words in upload(csm, cast, data)
     assert set(customers(cast)) == before
+    assert set(engagements(cast)) == {"HALDEN-1", "SOLBERG-1"}
 
 
-def test_checking_only_saves_nothing(csm: Client, cast: Cast) -> None:
-    answer = csm.post(cast.at("customers/import/"), upload(b"external_id\nnew\n", check_only="on"))
-    assert "nothing was saved" in answer.content.decode()
+def test_a_fault_names_the_column_that_brought_it(cast: Cast, csm: Client) -> None:
+    text = upload(csm, cast, b"external_id,engagement_key,spl,spl_email\nnew,N-1,N,nobody\n")
+    assert "<td>spl_email</td>" in text
+    text = upload(csm, cast, b"external_id,engagement_key\nnew,not a key\n")
+    assert "<td>engagement_key</td>" in text
+
+
+def test_a_file_is_checked_before_it_is_read(cast: Cast, csm: Client) -> None:
+    data = b"external_id,name\nnew,New\n"
+    assert "Checked; nothing was saved." in upload(csm, cast, data, check_only="on")
     assert "new" not in customers(cast)
+    assert "Saved." in upload(csm, cast, data)
+    assert customers(cast)["new"].name == "New"
 
 
-def test_an_export_reads_back_and_holds_no_formula(csm: Client, cast: Cast) -> None:
-    csm.post(cast.at("customers/new/"), NEW | {"name": "=1+1", "external_id": "sly"})
-    exported = csm.get(cast.at("customers/export.csv")).content
-    assert b"'=1+1" in exported
-    answer = csm.post(cast.at("customers/import/"), upload(exported))
-    assert "Saved." in answer.content.decode()
-    assert customers(cast)["sly"].name == "=1+1"
+def test_an_import_without_a_file_says_so(cast: Cast, csm: Client) -> None:
+    response = csm.post(cast.at("customers/import/"), {"check_only": "on"})
+    assert "required" in error_beside(response, "file")
+
+
+def test_an_export_is_no_formula_and_can_be_read_back(cast: Cast, csm: Client) -> None:
+    with tenant_scope(cast.tenant.pk):
+        make_customer("=cmd()", name='=HYPERLINK("http://evil")', segment="@risk")
+        make_customer("plus", name="+1 company", segment="-")
+    exported = csm.get(cast.at("customers/export.csv"))
+    assert exported["Content-Type"] == "text/csv"
+    assert "attachment" in exported["Content-Disposition"]
+    text = exported.content.decode("utf-8-sig")
+    for line in text.splitlines()[1:]:
+        assert not line.startswith(("=", "+", "-", "@"))
+    assert "'=cmd(),\"'=HYPERLINK(" in text
+    before = {key: (row.name, row.segment) for key, row in customers(cast).items()}
+    assert "Saved." in upload(csm, cast, exported.content)
+    assert {key: (row.name, row.segment) for key, row in customers(cast).items()} == before
+
+
+def grow_by(cast: Cast, add: Callable[[int], None]) -> Callable[[], None]:
+    def grow() -> None:
+        with tenant_scope(cast.tenant.pk):
+            for number in range(3):
+                add(number)
+
+    return grow
+
+
+def test_a_customer_page_costs_the_same_queries_for_many(cast: Cast, csm: Client) -> None:
+    def add(number: int) -> None:
+        csm_of_it = User.objects.create_user(f"more{number}@example.org")
+        lead = operations.name_stakeholder(customer=cast.customer, name=f"Lead {number}")
+        make_engagement(cast.customer, f"MORE-{number}", csm=csm_of_it, lead=lead)
+        day = date(2021, 1, 1) + timedelta(days=number)
+        operations.set_seats(customer=cast.customer, seats=number, from_date=day)
+
+    path = cast.at(f"customers/{cast.customer.pk}/")
+    assert_same_queries(csm, path, grow_by(cast, add))
+
+
+def test_an_export_costs_the_same_queries_for_many(cast: Cast, csm: Client) -> None:
+    def add(number: int) -> None:
+        make_customer(f"more{number}", csm=User.objects.create_user(f"m{number}@example.org"))
+
+    assert_same_queries(csm, cast.at("customers/export.csv"), grow_by(cast, add))
+
+
+def test_the_same_external_id_in_another_workspace_is_no_matter(cast: Cast, csm: Client) -> None:
+    change = {"external_id": cast.other_customer.external_id}
+    assert csm.post(cast.at("customers/new/"), NEW_CUSTOMER | change).status_code == 302
+    assert cast.other_customer.external_id in customers(cast)

@@ -1,4 +1,5 @@
 import csv
+import html
 import io
 import json
 import re
@@ -56,9 +57,9 @@ def fields(**changed: str) -> dict[str, str]:
 
 
 def figure_in(page: str) -> dict:
-    found = re.search(r'<script id="measure_figure" type="application/json">(.*?)</script>', page)
+    found = re.search(r'<template id="measure_figure">(.*?)</template>', page)
     assert found is not None
-    return json.loads(found[1])
+    return json.loads(html.unescape(found[1]))
 
 
 def test_the_measure_page_shows_finding_agreement_and_table(used, csm, agreed) -> None:
@@ -117,6 +118,13 @@ def test_a_refresh_gets_the_fragment_and_nothing_when_nothing_changed(used, csm,
 def test_a_plain_visit_with_the_same_state_gets_the_page(used, csm, agreed) -> None:
     page = csm.get(address(used, agreed), {"seen": "x"})
     assert b"<!doctype html>" in page.content
+
+
+def test_a_measure_without_anything_says_what_to_do_first(used, csm, by_hand) -> None:
+    page = csm.get(address(used, by_hand)).content.decode()
+    assert "No reading of “Work done in the new system” yet" in page
+    assert "No target is agreed yet" in page
+    assert csm.get(address(used, by_hand, "readings.csv")).status_code == 200
 
 
 def test_an_engagement_without_measures_says_what_to_do_first(used, csm, lead) -> None:
@@ -197,7 +205,7 @@ def test_milestones_are_typed_or_plain_shares_of_the_way(used, csm, measure) -> 
 def test_the_form_starts_from_the_agreement_in_force(used, csm, agreed) -> None:
     page = csm.get(address(used, agreed, "agree/")).content.decode()
     assert 'value="First groups"' in page
-    assert 'value="150.0"' in page
+    assert 'value="150"' in page
 
 
 def test_a_reading_by_hand_is_recorded_and_refused_in_words(used, csm, by_hand, measure) -> None:
@@ -225,7 +233,8 @@ def test_names_people_typed_stay_text(used, csm, measure) -> None:
     csm.post(address(used, measure, "agree/"), odd)
     page = csm.get(address(used, measure)).content.decode()
     assert "<script>alert" not in page
-    assert "</script><" not in page.replace("</script><script", "")
+    assert "</script><i>" not in page
+    assert "</script><b>" not in page
     assert figure_in(page)["data"]
 
 

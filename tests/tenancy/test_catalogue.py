@@ -47,7 +47,7 @@ def tables() -> list[str]:
 
 def plain(expression: str) -> str:
     """An expression without the brackets, casts and aliases PostgreSQL prints it with."""
-    for noise in ("(", ")", " AS nullif", " AS current_setting", "::text"):
+    for noise in ("(", ")", ' AS "nullif"', " AS current_setting", "::text"):
         expression = expression.replace(noise, "")
     return " ".join(expression.lower().split())
 

@@ -111,7 +111,7 @@ def test_an_unreadable_item_is_kept_with_its_reason(scoped: Cast) -> None:
     assert Quarantined.objects.get().reason == "“type” is missing"
 
 
-def test_touches_name_each_utc_day_of_each_customer(scoped: Cast) -> None:
+def test_touches_span_what_arrived_of_each_customer_in_a_week(scoped: Cast) -> None:
     events = [
         make_event("m1", at="2026-11-01T10:00Z"),
         make_event("m2", at="2026-11-01T12:00Z"),

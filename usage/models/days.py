@@ -7,7 +7,7 @@ from tenancy.fields import TenantForeignKey
 
 
 class Touch(CustomerModel):
-    """That a transaction brought events of one customer between two moments of one UTC day.
+    """That a transaction brought events of one customer between two moments of one week.
 
     Written with the events and never changed, so whoever sees a touch sees its events too. The
     night takes touches away and counts the days they name again.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from usage.operations.counting import (
     Span,
     Stretch,
     count_user_days,
+    get_bounds,
     merged,
     stretches_of,
     take_touches,
@@ -32,6 +33,7 @@ from usage.operations.counting import (
     yesterday,
 )
 
+ONE_DAY = timedelta(days=1)
 CUSTOMERS_AT_ONCE = 200
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('usage.close_days'), hashtext(%s))"
 READ_USER_DAYS = """
@@ -80,7 +82,8 @@ def close_days(*, business_date: date, now: datetime) -> ClosedDays:
     spans = take_touches() + _after_moved_clocks(states, zones)
     stretches = stretches_of(spans, zones)
     count_user_days(stretches)
-    touched = _by_customer([*stretches, *_widen(states, stretches, now)])
+    before = _widen(states, zones, {stretch.customer_id for stretch in stretches}, now)
+    touched = _by_customer([*stretches, *before])
     work = [
         found
         for customer_id, state in states.items()
@@ -109,28 +112,21 @@ def _after_moved_clocks(states: dict[UUID, UsageState], zones: dict[UUID, str]) 
 
 
 def _widen(
-    states: dict[UUID, UsageState], stretches: Iterable[Stretch], now: datetime
+    states: dict[UUID, UsageState], zones: dict[UUID, str], touched: set[UUID], now: datetime
 ) -> list[Stretch]:
-    """A state for every customer touched, which knows the first day there is.
+    """A state for every customer touched, with the first and the newest day there is.
 
     Returns the days that came before anything known: they hold a row each from now on.
     """
     before: list[Stretch] = []
-    for stretch in stretches:
-        state = states.get(stretch.customer_id)
+    for customer_id, (first, last) in get_bounds(touched).items():
+        state = states.get(customer_id)
         if state is None:
-            states[stretch.customer_id] = UsageState(
-                customer_id=stretch.customer_id,
-                time_zone=stretch.time_zone,
-                first_day=stretch.first,
-                last_day=stretch.last,
-                closed_at=now,
-            )
-            continue
-        state.last_day = max(state.last_day, stretch.last)
-        if stretch.first < state.first_day:
-            before.append(replace(stretch, last=state.first_day - timedelta(days=1)))
-            state.first_day = stretch.first
+            state = UsageState(customer_id=customer_id, time_zone=zones[customer_id])
+            states[customer_id] = state
+        elif first < state.first_day:
+            before.append(Stretch(customer_id, state.time_zone, first, state.first_day - ONE_DAY))
+        state.first_day, state.last_day, state.closed_at = first, last, now
     return before
 
 
@@ -144,7 +140,7 @@ def _work(
     stale = set(range(begun, through + 1))
     for stretch in stretches:
         last = min(ordinal(stretch.last) + MAU_DAYS - 1, through)
-        stale.update(range(ordinal(stretch.first), last + 1))
+        stale.update(range(max(ordinal(stretch.first), first), last + 1))
     return Work(state.customer_id, tuple(merged(sorted(stale)))) if stale else None
 
 

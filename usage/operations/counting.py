@@ -58,6 +58,20 @@ WHERE c.day BETWEEN p.first_day AND p.last_day
 GROUP BY 2, 3, 4
 """
 
+BOUNDS = """
+SELECT w.customer_id, f.day, l.day FROM unnest(%(customers)s::uuid[]) AS w(customer_id)
+CROSS JOIN LATERAL (
+    SELECT d.day FROM usage_userday d
+    WHERE d.tenant_id = %(tenant)s::uuid AND d.customer_id = w.customer_id
+    ORDER BY d.day LIMIT 1
+) f
+CROSS JOIN LATERAL (
+    SELECT d.day FROM usage_userday d
+    WHERE d.tenant_id = %(tenant)s::uuid AND d.customer_id = w.customer_id
+    ORDER BY d.day DESC LIMIT 1
+) l
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -135,6 +149,14 @@ def count_user_days(stretches: Sequence[Stretch]) -> None:
             },
         )
         cursor.execute(COUNT, {"tenant": tenant, **_pieces(stretches)})
+
+
+def get_bounds(customers: Iterable[UUID]) -> dict[UUID, tuple[date, date]]:
+    """First and last day with an event of each customer that has any."""
+    tenant, wanted = str(current_tenant_id()), [str(key) for key in customers]
+    with connection.cursor() as cursor:
+        cursor.execute(BOUNDS, {"tenant": tenant, "customers": wanted})
+        return {customer_id: (first, last) for customer_id, first, last in cursor.fetchall()}
 
 
 def _pieces(stretches: Sequence[Stretch]) -> dict[str, list[object]]:

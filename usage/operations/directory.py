@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.db import connection
 
@@ -12,72 +11,77 @@ from engagements.operations import customer_ids, ensure_customers, ensure_end_us
 from tenancy.models import Tenant
 from tenancy.scope import current_tenant_id
 
-# Pairs instead of two lists of alternatives: one index look-up each, and a short statement.
-FIND_USERS = """
-SELECT u.customer_id, u.external_id, u.id
-FROM unnest(%(customers)s::uuid[], %(users)s::text[]) AS w(customer_id, external_id)
-JOIN engagements_enduser u ON u.tenant_id = %(tenant)s::uuid
-    AND u.customer_id = w.customer_id AND u.external_id = w.external_id
+# Ids leave as hexadecimal text: a UUID object for each would cost more than the question.
+FIND = """
+SELECT w.place, encode(uuid_send(c.id), 'hex'), encode(uuid_send(u.id), 'hex')
+FROM unnest(%(customers)s::text[], %(users)s::text[]) WITH ORDINALITY AS w(customer, person, place)
+JOIN engagements_customer c ON c.tenant_id = %(tenant)s::uuid AND c.external_id = w.customer
+LEFT JOIN engagements_enduser u ON u.tenant_id = %(tenant)s::uuid
+    AND u.customer_id = c.id AND u.external_id = w.person
 """
 
 Pair = tuple[str, str]
+Keys = tuple[bytes, bytes]
 
 
 @dataclass(slots=True)
 class Directory:
-    """Ids of customers and of their end users by what a sender calls them, remembered.
+    """Keys of customers and their end users by what a sender calls them, remembered.
 
     Lives as long as one request or one file.
     """
 
     creates_customers: bool
-    customers: dict[str, UUID] = field(default_factory=dict)
-    users: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
+    _known: dict[Pair, Keys] = field(default_factory=dict)
 
     def learn(self, pairs: Iterable[Pair]) -> None:
-        """Look up customers and their users, given as (customer, user). Users are created."""
-        wanted = list(pairs)
-        self._learn_customers({customer for customer, _user in wanted})
-        known = [
-            (self.customers[customer], user)
-            for customer, user in wanted
-            if customer in self.customers
-        ]
-        self._learn_users({pair for pair in known if pair not in self.users})
-
-    def known(self, customer: str, user: str) -> tuple[UUID, UUID]:
-        """(customer, end user) of a pair learnt before. Raises KeyError for an unknown customer."""
-        customer_id = self.customers[customer]
-        return customer_id, self.users[customer_id, user]
-
-    def _learn_customers(self, names: Collection[str]) -> None:
-        unknown = set(names) - self.customers.keys()
+        """Look up pairs of (customer, user). Unknown users of known customers are created."""
+        unknown = list(set(pairs) - self._known.keys())
         if not unknown:
             return
-        found = customer_ids(unknown)
-        missing = unknown - found.keys()
-        if missing and self.creates_customers:
+        found, newcomers = _find(unknown)
+        self._known |= found
+        strangers = set(unknown) - found.keys() - newcomers
+        if self.creates_customers and strangers:
             zone = Tenant.objects.get(pk=current_tenant_id()).time_zone
-            found |= ensure_customers(external_ids=missing, time_zone=zone)
-        self.customers |= found
+            names = {customer for customer, _user in strangers}
+            ensure_customers(external_ids=names, time_zone=zone)
+            newcomers |= strangers
+        if newcomers:
+            _create_users(newcomers)
+            self._known |= _find(sorted(newcomers))[0]
 
-    def _learn_users(self, pairs: set[tuple[UUID, str]]) -> None:
-        if not pairs:
-            return
-        self.users |= _find_users(pairs)
-        missing: dict[UUID, set[str]] = {}
-        for customer_id, user in pairs - self.users.keys():
-            missing.setdefault(customer_id, set()).add(user)
-        if missing:
-            self.users |= ensure_end_users(external_ids=missing)
+    def __getitem__(self, pair: Pair) -> Keys:
+        """As `get`, for a pair that must be known. Raises KeyError."""
+        return self._known[pair]
+
+    def get(self, customer: str | None, user: str | None) -> Keys | None:
+        """(customer, end user) of a pair learnt before, 16 bytes each; None for an unknown one."""
+        return self._known.get((customer or "", user or ""))
 
 
-def _find_users(pairs: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], UUID]:
+def _find(pairs: list[Pair]) -> tuple[dict[Pair, Keys], set[Pair]]:
+    """The pairs that exist, and those whose customer exists without that user."""
     values: dict[str, str | list[str]] = {
         "tenant": str(current_tenant_id()),
-        "customers": [str(customer_id) for customer_id, _user in pairs],
-        "users": [user for _customer_id, user in pairs],
+        "customers": [customer for customer, _user in pairs],
+        "users": [user for _customer, user in pairs],
     }
+    found: dict[Pair, Keys] = {}
+    newcomers: set[Pair] = set()
     with connection.cursor() as cursor:
-        cursor.execute(FIND_USERS, values)
-        return {(customer_id, user): pk for customer_id, user, pk in cursor.fetchall()}
+        cursor.execute(FIND, values)
+        for place, customer, user in cursor.fetchall():
+            if user is None:
+                newcomers.add(pairs[place - 1])
+            else:
+                found[pairs[place - 1]] = bytes.fromhex(customer), bytes.fromhex(user)
+    return found, newcomers
+
+
+def _create_users(pairs: Iterable[Pair]) -> None:
+    wanted: dict[str, set[str]] = {}
+    for customer, user in pairs:
+        wanted.setdefault(customer, set()).add(user)
+    ids = customer_ids(wanted)
+    ensure_end_users(external_ids={ids[name]: users for name, users in wanted.items()})

@@ -16,7 +16,7 @@ from engagements.models import EndUser
 from usage.adapters import binary_rows
 from usage.adapters.canonical import Event, Received, Rejected, event_key, event_keys
 from usage.models import Quarantined, Source
-from usage.operations.directory import Directory
+from usage.operations.directory import Directory, Keys
 from usage.operations.recording import Coded, NewEvents, store_events
 
 ITEM_LIMIT = 32 * 1024
@@ -34,8 +34,8 @@ class ReceivedOutcome:
 @dataclass(frozen=True, slots=True)
 class Attributed:
     event: Event
-    customer_id: UUID
-    end_user_id: UUID
+    customer: bytes
+    end_user: bytes
 
 
 @transaction.atomic
@@ -71,8 +71,8 @@ def _attribute(events: Sequence[Event], directory: Directory) -> tuple[list[Attr
     unknown: Unknown = []
     for event in events:
         key = event.user_key or ""
-        if event.group_id and event.group_id in directory.customers:
-            attributed.append(Attributed(event, *directory.known(event.group_id, key)))
+        if (ids := directory.get(event.group_id, key)) is not None:
+            attributed.append(Attributed(event, *ids))
         elif not event.group_id and len(known[key]) == 1:
             attributed.append(Attributed(event, *known[key][0]))
         elif event.is_use:
@@ -80,14 +80,14 @@ def _attribute(events: Sequence[Event], directory: Directory) -> tuple[list[Attr
     return attributed, unknown
 
 
-def _known_users(keys: set[str]) -> dict[str, list[tuple[UUID, UUID]]]:
+def _known_users(keys: set[str]) -> dict[str, list[Keys]]:
     """(customer, end user) of every known user of those external ids."""
-    found: dict[str, list[tuple[UUID, UUID]]] = defaultdict(list)
+    found: dict[str, list[Keys]] = defaultdict(list)
     if not keys:
         return found
     rows = EndUser.objects.filter(external_id__in=keys)
     for key, customer_id, pk in rows.values_list("external_id", "customer_id", "pk"):
-        found[key].append((customer_id, pk))
+        found[key].append((customer_id.bytes, pk.bytes))
     return found
 
 
@@ -104,8 +104,8 @@ def _columns(source: Source, items: Sequence[Attributed]) -> NewEvents:
     moments = [item.event.occurred_at.replace(tzinfo=None) for item in items]
     return NewEvents(
         keys=binary_rows.as_keys(keys),
-        customers=binary_rows.keys_of([item.customer_id for item in items]),
-        end_users=binary_rows.keys_of([item.end_user_id for item in items]),
+        customers=binary_rows.as_keys(b"".join([item.customer for item in items])),
+        end_users=binary_rows.as_keys(b"".join([item.end_user for item in items])),
         instants=np.array(moments, dtype="datetime64[us]").astype(np.int64),
         names=_coded([item.event.name for item in items]),
         features=_coded([item.event.feature for item in items]),

@@ -27,10 +27,15 @@ CREATE TEMPORARY TABLE IF NOT EXISTS usage_staged (
 ) ON COMMIT DELETE ROWS;
 DELETE FROM usage_staged
 """
-TAKE_ALL = "INSERT INTO usage_receipt (tenant_id, id) SELECT %(tenant)s::uuid, id FROM usage_staged"
+# In the order of the keys: two writers of the same events cannot deadlock, and the index is walked
+# once.
+TAKE_ALL = """
+INSERT INTO usage_receipt (tenant_id, id) SELECT %(tenant)s::uuid, id FROM usage_staged ORDER BY id
+"""
 TAKE_NEW = """
 WITH taken AS (
-    INSERT INTO usage_receipt (tenant_id, id) SELECT %(tenant)s::uuid, id FROM usage_staged
+    INSERT INTO usage_receipt (tenant_id, id)
+    SELECT %(tenant)s::uuid, id FROM usage_staged ORDER BY id
     ON CONFLICT DO NOTHING RETURNING id
 )
 DELETE FROM usage_staged s WHERE NOT EXISTS (SELECT FROM taken t WHERE t.id = s.id)
@@ -46,9 +51,11 @@ JOIN unnest(%(features)s::text[]) WITH ORDINALITY f(text, place) ON f.place = s.
 """
 TOUCH = """
 INSERT INTO usage_touch (tenant_id, customer_id, first_at, last_at)
-SELECT %(tenant)s::uuid, customer_id, min(occurred_at), max(occurred_at) FROM usage_staged
-GROUP BY customer_id, (occurred_at AT TIME ZONE 'UTC')::date
+SELECT %(tenant)s::uuid, t.customer_id, t.first_at, t.last_at
+FROM unnest(%(customers)s::uuid[], %(firsts)s::timestamptz[], %(lasts)s::timestamptz[])
+    AS t(customer_id, first_at, last_at)
 """
+WEEK_MICROSECONDS = 7 * 86_400 * 1_000_000
 
 
 Values = dict[str, str | datetime | list[str]]
@@ -99,7 +106,7 @@ def store_events(*, events: NewEvents, source_id: UUID, received_at: datetime) -
         cursor.execute(KEEP, values)
         kept: int = cursor.rowcount
         if kept:
-            cursor.execute(TOUCH, values)
+            cursor.execute(TOUCH, {"tenant": values["tenant"], **_touches(events)})
     return kept
 
 
@@ -113,26 +120,50 @@ def _take_receipts(values: Values) -> None:
             cursor.execute(TAKE_NEW, values)
 
 
+def _touches(events: NewEvents) -> dict[str, list[str]]:
+    """First and last moment of each customer in each week: exact for what arrives as it happens,
+    few rows for a history of years. Repeats are named too; counting their days again is harmless.
+    """
+    customers = binary_rows.numbered(events.customers)
+    weeks = events.instants // WEEK_MICROSECONDS
+    order = np.lexsort((events.instants, customers))
+    customers, weeks, instants = customers[order], weeks[order], events.instants[order]
+    starts = np.ones(len(order), dtype=bool)
+    starts[1:] = (customers[1:] != customers[:-1]) | (weeks[1:] != weeks[:-1])
+    ends = np.append(starts[1:], True)
+    return {
+        "customers": [bytes(key).hex() for key in events.customers[order][starts].tolist()],
+        "firsts": _moments(instants[starts]),
+        "lasts": _moments(instants[ends]),
+    }
+
+
+def _moments(instants: npt.NDArray[np.int64]) -> list[str]:
+    texts: list[str] = np.datetime_as_string(instants.astype("datetime64[us]")).tolist()
+    return [f"{text}Z" for text in texts]
+
+
 def _staged(events: NewEvents) -> io.BytesIO:
-    """The rows in the order of their keys, so that two writers of the same rows cannot deadlock
-    and the index is walked once."""
-    order = binary_rows.in_key_order(events.keys)
-    order = order[_first_of_each(events.keys[order])]
+    """The rows in the order they came, each key once: the first to arrive."""
+    kept = _first_of_each(events.keys)
     instants = (events.instants - binary_rows.PG_EPOCH_MICROSECONDS).astype(">i8")
     return binary_rows.encode(
         [
-            events.keys[order],
-            events.customers[order],
-            events.end_users[order],
-            instants[order],
-            (events.names.places[order] + 1).astype(">i4"),
-            (events.features.places[order] + 1).astype(">i4"),
+            events.keys[kept],
+            events.customers[kept],
+            events.end_users[kept],
+            instants[kept],
+            (events.names.places[kept] + 1).astype(">i4"),
+            (events.features.places[kept] + 1).astype(">i4"),
         ]
     )
 
 
-def _first_of_each(ordered: binary_rows.Column) -> npt.NDArray[np.bool_]:
-    """The first of equal neighbours; the sort is stable, so that is the first to arrive."""
+def _first_of_each(keys: binary_rows.Column) -> npt.NDArray[np.intp]:
+    """The positions of keys that did not come before, ascending."""
+    order = binary_rows.in_key_order(keys)
+    ordered = keys[order]
     first = np.ones(len(ordered), dtype=bool)
+    # The sort is stable, so among equal keys the first to arrive stands first.
     first[1:] = ordered[1:] != ordered[:-1]
-    return first
+    return np.sort(order[first])

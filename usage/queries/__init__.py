@@ -12,6 +12,7 @@ from usage.queries.overview import CustomerUse, UseSummary, get_customer_uses, g
 from usage.queries.series import (
     ActivePerson,
     ReportRow,
+    UnusableRange,
     UsagePoint,
     UsageSeries,
     UsageStory,
@@ -19,6 +20,7 @@ from usage.queries.series import (
     get_day_range,
     get_usage_report,
     get_usage_series,
+    refuse_unusable,
     story_of,
 )
 
@@ -27,6 +29,7 @@ __all__ = [
     "CustomerUse",
     "ReportRow",
     "SourceFacts",
+    "UnusableRange",
     "UsagePoint",
     "UsageSeries",
     "UsageStory",
@@ -42,5 +45,6 @@ __all__ = [
     "get_usage_report",
     "get_usage_series",
     "get_use_summaries",
+    "refuse_unusable",
     "story_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -15,6 +15,21 @@ from usage.activity import MAU_DAYS, stickiness
 from usage.models import DailyUse, UsageState, UserDay
 
 ONE_DAY = timedelta(days=1)
+# Wide of every day that can be asked for with sense, and of the ends of Python's calendar.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 1, 1)
+LONGEST_RANGE = timedelta(days=366 * 20)
+
+
+class UnusableRange(ValueError):
+    """The days asked for are in the wrong order, out of reach, or more than twenty years."""
+
+
+def refuse_unusable(first: date, last: date) -> None:
+    """Raise `UnusableRange` unless the days can be shown."""
+    if not FIRST_DAY <= first <= last <= LAST_DAY:
+        raise UnusableRange("The first day lies after the last, or out of reach.")
+    if last - first > LONGEST_RANGE:
+        raise UnusableRange("Ask for twenty years at most.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,7 @@ class UsageSeries:
     customer_name: str
     time_zone: str
     closed_day: date | None
+    last_active_day: date | None
     points: tuple[UsagePoint, ...]
     ratios: tuple[float | None, ...]
 
@@ -104,7 +120,10 @@ class ActivePerson:
 
 
 def get_usage_series(*, customer_id: UUID, first: date, last: date) -> UsageSeries:
-    """The series of one customer from `first` to `last`. Raises Customer.DoesNotExist."""
+    """The series of one customer from `first` to `last`.
+
+    Raises Customer.DoesNotExist and UnusableRange.
+    """
     customer = Customer.objects.get(pk=customer_id)
     return _series([customer], first, last)[0]
 
@@ -132,7 +151,10 @@ def story_of(series: UsageSeries) -> UsageStory | None:
 def get_usage_report(
     *, first: date, last: date, customer_key: str | None = None
 ) -> list[ReportRow]:
-    """A row for each customer and calendar day. Raises Customer.DoesNotExist for a wrong key."""
+    """A row for each customer and calendar day.
+
+    Raises Customer.DoesNotExist for a wrong key, and UnusableRange.
+    """
     customers = (
         list(Customer.objects.order_by("external_id"))
         if customer_key is None
@@ -146,8 +168,10 @@ def get_usage_report(
 
 
 def _series(customers: Sequence[Customer], first: date, last: date) -> list[UsageSeries]:
+    refuse_unusable(first, last)
     before = first - (MAU_DAYS - 1) * ONE_DAY
-    closed = _closed_days(customers)
+    states = {state.customer_id: state for state in UsageState.objects.all()}
+    closed = _closed_days(customers, states.values())
     rows: dict[UUID, dict[date, UsagePoint]] = {customer.pk: {} for customer in customers}
     found = DailyUse.objects.filter(customer_id__in=rows, day__range=(before, last))
     for row in found:
@@ -156,6 +180,7 @@ def _series(customers: Sequence[Customer], first: date, last: date) -> list[Usag
     return [
         _one_series(
             customer,
+            states.get(customer.pk),
             closed.get(customer.pk),
             [
                 rows[customer.pk].get(day) or _unrecorded(day, closed.get(customer.pk))
@@ -166,13 +191,9 @@ def _series(customers: Sequence[Customer], first: date, last: date) -> list[Usag
     ]
 
 
-def _closed_days(customers: Sequence[Customer]) -> dict[UUID, date]:
+def _closed_days(customers: Sequence[Customer], states: Iterable[UsageState]) -> dict[UUID, date]:
     """How far each customer is closed; one without any use is as far as its workspace."""
-    known = {
-        key: day
-        for key, day in UsageState.objects.values_list("customer_id", "closed_day")
-        if day is not None
-    }
+    known = {state.customer_id: state.closed_day for state in states if state.closed_day}
     furthest = max(known.values(), default=None)
     if furthest is None:
         return {}
@@ -186,7 +207,9 @@ def _unrecorded(day: date, closed: date | None) -> UsagePoint:
     return UsagePoint(day, 0, 0, 0, 0)
 
 
-def _one_series(customer: Customer, closed: date | None, points: list[UsagePoint]) -> UsageSeries:
+def _one_series(
+    customer: Customer, state: UsageState | None, closed: date | None, points: list[UsagePoint]
+) -> UsageSeries:
     shown = points[MAU_DAYS - 1 :]
     return UsageSeries(
         customer_id=customer.pk,
@@ -194,6 +217,7 @@ def _one_series(customer: Customer, closed: date | None, points: list[UsagePoint
         customer_name=customer.name,
         time_zone=customer.time_zone,
         closed_day=closed,
+        last_active_day=state.last_day if state else None,
         points=tuple(shown),
         ratios=_ratios(points, shown),
     )

@@ -95,11 +95,10 @@ def _take(request: HttpRequest, read: Reader) -> HttpResponse:
 def _record(key: SourceKey, received: Received) -> HttpResponse:
     try:
         with tenant_scope(key.tenant_id):
-            operations.record_events(
-                source=Source.objects.get(pk=key.source_id),
-                received=received,
-                received_at=timezone.now(),
-            )
+            source = Source.objects.filter(pk=key.source_id).first()
+            if source is None:
+                return _refuse("The source of this key is gone.", 401)
+            operations.record_events(source=source, received=received, received_at=timezone.now())
     except OperationalError:
         log.exception("intake_unavailable", source=str(key.source_id))
         response = _refuse("Not stored; send it again.", 503)

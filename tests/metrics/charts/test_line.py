@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from metrics.charts import measure_line
 from metrics.charts.frame import NARROW, WIDE, frame_of
-from metrics.charts.labels import Box, events_shown
+from metrics.charts.labels import events_shown
+from metrics.charts.placing import Box
 from metrics.definitions import Event, Milestone, Reading, Target
 from metrics.narrative.story import report
 from metrics.narrative.tables import table_rows, tiles
@@ -108,6 +109,12 @@ def test_a_bare_measure_shows_its_readings_only() -> None:
     assert figure.layout.margin.r < 60
 
 
+def test_nothing_at_all_is_still_a_figure() -> None:
+    nothing = make_measure(baseline=None, target=None, milestones=(), events=())
+    assert [item.name for item in drawn(nothing).data] == ["open"]
+    assert [item.name for item in drawn(replace(nothing, definition=SHARE)).data] == ["open"]
+
+
 def test_an_agreement_without_readings_is_drawn_too() -> None:
     names = [item.name for item in drawn(make_measure()).data]
     assert names == ["open", "baseline", "target", "deadline", "milestones"]
@@ -129,6 +136,25 @@ def test_names_that_people_typed_stay_text() -> None:
     assert "<b>" not in texts
     assert "<a" not in texts
     assert "&lt;b&gt;R&amp;D" in texts
+
+
+def test_a_name_without_room_leaves_its_amount() -> None:
+    crowded = replace(
+        turned(),
+        milestones=tuple(
+            Milestone(f"Half of the people at work {at}", 300 + at, date(2026, 10, 20 + at))
+            for at in range(6)
+        ),
+    )
+    said = words(drawn(crowded))
+    assert any(text in said for text in ("300", "301", "302", "303", "304", "305"))
+
+
+def test_a_past_deadline_has_its_words_inside_and_no_empty_margin() -> None:
+    past = replace(rising(3), target=Target("x", 480, AS_OF - timedelta(days=12)))
+    figure = drawn(past)
+    assert "target 480 by 6 Nov" in words(figure)
+    assert figure.layout.margin.r < 60
 
 
 def test_long_names_are_shortened_on_the_label_only() -> None:

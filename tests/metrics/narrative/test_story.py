@@ -125,7 +125,7 @@ def test_a_falling_measure_says_above_where_a_rising_one_says_short() -> None:
 
 
 def test_nothing_is_claimed_without_readings_target_or_baseline() -> None:
-    assert story(make_measure()).finding == "No reading of 28-day active users yet"
+    assert story(make_measure()).finding == "No reading of “28-day active users” yet"
     assert story(make_measure()).status == "no reading yet"
     bare = replace(rising(), target=None, milestones=())
     assert story(bare).finding == (
@@ -146,7 +146,7 @@ def test_few_readings_have_no_pace() -> None:
 def test_a_stale_reading_is_no_present() -> None:
     old = replace(rising(), as_of=AS_OF + timedelta(days=20))
     assert story(old).finding == (
-        "No reading of 28-day active users since 18 November; the last one was 442"
+        "No reading of “28-day active users” since 18 November; the last one was 442"
     )
     assert story(old).status == "no reading since 18 November"
     assert story(old).state is State.QUIET

@@ -51,6 +51,11 @@ def test_rows_run_from_the_newest_reading_to_the_baseline() -> None:
     assert rows[-2].change == ""
 
 
+def test_without_readings_only_the_baseline_has_a_row() -> None:
+    assert [row.day for row in table_rows(report(make_measure()))] == ["31 Aug 2026"]
+    assert table_rows(report(make_measure(baseline=None, target=None))) == ()
+
+
 def test_changes_in_the_table_add_up_to_the_whole_movement() -> None:
     rows = table_rows(report(turned()))[:-1]
     total = sum(int(row.change.replace("−", "-")) for row in rows if row.change)

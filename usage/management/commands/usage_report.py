@@ -10,7 +10,7 @@ from tenancy.models import Tenant
 from tenancy.queries import get_tenant
 from tenancy.scope import tenant_scope
 from usage import exports
-from usage.queries import ReportRow, get_usage_report
+from usage.queries import ReportRow, UnusableRange, get_usage_report
 
 
 class Command(BaseCommand):
@@ -29,8 +29,6 @@ class Command(BaseCommand):
         form.add_argument("--csv", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["first"] > options["last"]:
-            raise CommandError("--from lies after --to.")
         rows = self._rows(options)
         if options["json"]:
             self.stdout.write(exports.report_json(rows))
@@ -46,6 +44,8 @@ class Command(BaseCommand):
                 return get_usage_report(
                     first=options["first"], last=options["last"], customer_key=key
                 )
+        except UnusableRange as problem:
+            raise CommandError(str(problem)) from None
         except Tenant.DoesNotExist:
             raise CommandError(f"There is no workspace {slug}.") from None
         except Customer.DoesNotExist:

@@ -1,0 +1,205 @@
+"""Every page in every state that can be opened, for tests that look at all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.places import WORKSPACE, Places
+
+# One without a plan and a measure, one that has everything, one that fell silent.
+BARE, FULL, SILENT = "FERRO-1", "HALDEN-1", "MARLOW-1"
+MONTH_AGO = datetime.now(UTC).date() - timedelta(days=30)
+BAD_CUSTOMERS = b"external_id,name,time_zone\nscene,Scene,Mars/Base\n,Nameless,Europe/Oslo\n"
+BAD_USAGE = (
+    b"message_id,timestamp,customer_id,user_id,event,feature\n"
+    b"a,2026-01-05T09:30:00,scene,eva,Feature Used,Reports\n"
+    b"b,yesterday,scene,eva,Feature Used,Reports\n"
+)
+
+
+def as_it_is(page: Page) -> None:
+    """Nothing is done to the page."""
+
+
+def submit(page: Page) -> None:
+    """Sends the page's form as it stands, past the browser's own checks."""
+    form = page.locator("main form").last
+    form.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    expect(page.locator("main [role=alert]").first).to_be_visible()
+
+
+def upload(name: str, content: bytes) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        payload: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": content}
+        page.locator("main input[type=file]").set_input_files(payload)
+        page.locator("main form .btn-primary").click()
+
+    return act
+
+
+def see_faults(page: Page) -> None:
+    upload("customers.csv", BAD_CUSTOMERS)(page)
+    expect(page.get_by_role("region", name="Faults")).to_be_visible()
+
+
+def see_left_out(page: Page) -> None:
+    upload("usage.csv", BAD_USAGE)(page)
+    expect(page.get_by_role("region", name="Rows left out")).to_be_visible()
+
+
+def see_refused(page: Page) -> None:
+    upload("usage.csv", b"account,what\nhalden,login\n")(page)
+    expect(page.get_by_text("This file was not read")).to_be_visible()
+
+
+def see_refused_plan(page: Page) -> None:
+    upload("plan.xml", b"<Project><Tasks>")(page)
+    expect(page.locator("main [role=alert]")).to_be_visible()
+
+
+def open_menu(page: Page) -> None:
+    page.locator("details.menu > summary").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def open_table(page: Page) -> None:
+    page.locator("details.as-table > summary").first.click()
+    expect(page.locator("details.as-table table").first).to_be_visible()
+
+
+def await_figure(page: Page) -> None:
+    expect(page.locator(".drawn[data-state=drawn]").first).to_be_visible()
+
+
+def see_chart_and_table(page: Page) -> None:
+    await_figure(page)
+    open_table(page)
+
+
+def make_key(page: Page) -> None:
+    page.get_by_label("Name").last.fill("Scene")
+    page.locator("main form .btn-primary").last.click()
+    expect(page.locator(".secret")).to_be_visible()
+
+
+def add_source(page: Page) -> None:
+    page.get_by_label("Name").last.fill(f"Scene {page.evaluate('Date.now()')}")
+    page.locator("main form .btn-primary").last.click()
+    expect(page.locator(".secret")).to_be_visible()
+
+
+def refuse_agreement(page: Page) -> None:
+    page.get_by_label("How much").fill("")
+    submit(page)
+
+
+def refuse_sign_in(page: Page) -> None:
+    page.get_by_label("Email").fill("nobody@example.org")
+    page.get_by_label("Password").fill("not the password")
+    submit(page)
+
+
+def ask_for_password(page: Page) -> None:
+    page.get_by_label("Email").fill("nobody@example.org")
+    page.locator("main .btn-primary").click()
+    page.wait_for_url("**/done/")
+
+
+def settle(page: Page) -> None:
+    expect(page.locator("[hx-trigger=load]")).to_have_count(0)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page, who looks at it, and what he does there first."""
+
+    name: str
+    role: str
+    where: Callable[[Places], str]
+    act: Callable[[Page], None] = as_it_is
+    status: int = 200
+
+
+def at(address: str) -> Callable[[Places], str]:
+    return lambda places: address
+
+
+def customer(key: str, rest: str = "") -> Callable[[Places], str]:
+    return lambda places: places.customer(key, rest)
+
+
+def engagement(key: str, rest: str = "") -> Callable[[Places], str]:
+    return lambda places: places.engagement(key, rest)
+
+
+def measure(key: str, rest: str = "") -> Callable[[Places], str]:
+    return lambda places: places.measure(key, rest)
+
+
+DOORS = (
+    Scene("sign in", "", at("/accounts/login/")),
+    Scene("sign in refused", "", at("/accounts/login/"), refuse_sign_in),
+    Scene("password reset", "", at("/accounts/password/reset/")),
+    Scene("password reset asked", "", at("/accounts/password/reset/"), ask_for_password),
+    Scene("password change", "csm", at("/accounts/password/change/"), submit),
+    Scene("e-mail addresses", "csm", at("/accounts/email/")),
+    Scene("second factor", "csm", at("/accounts/2fa/")),
+    Scene("sign out", "csm", at("/accounts/logout/")),
+    Scene("workspaces", "admin", at("/?choose")),
+    Scene("not found", "csm", at(f"{WORKSPACE}/nowhere/"), status=404),
+    Scene("not allowed", "executive", at(f"{WORKSPACE}/settings/keys/"), status=403),
+)
+BOOK = (
+    Scene("book", "csm", at(f"{WORKSPACE}/")),
+    Scene("book filtered", "csm", at(f"{WORKSPACE}/?show=act&sort=name")),
+    Scene("book without a match", "csm", at(f"{WORKSPACE}/?q=zzzz")),
+    Scene("account menu", "csm", at(f"{WORKSPACE}/"), open_menu),
+    Scene("customer", "csm", customer(FULL), settle),
+    Scene("customer that is new", "csm", customer("BRIGHT-1"), settle),
+    Scene("new customer", "csm", at(f"{WORKSPACE}/customers/new/")),
+    Scene("new customer refused", "csm", at(f"{WORKSPACE}/customers/new/"), submit),
+    Scene("customer import", "csm", at(f"{WORKSPACE}/customers/import/")),
+    Scene("customer import faults", "csm", at(f"{WORKSPACE}/customers/import/"), see_faults),
+    Scene("edit customer", "csm", customer(FULL, "edit/")),
+    Scene("new engagement refused", "csm", customer(FULL, "engagements/new/"), submit),
+    Scene("edit engagement", "csm", engagement(FULL, "edit/")),
+    Scene("engagement", "csm", engagement(FULL)),
+    Scene("engagement that is new", "csm", engagement(BARE)),
+    Scene("engagement for the customer", "lead", engagement(FULL)),
+)
+PLAN = (
+    Scene("plan", "csm", engagement(FULL, "plan/")),
+    Scene("plan, critical rows", "csm", engagement(FULL, "plan/?show=critical")),
+    Scene("no plan", "csm", engagement(BARE, "plan/")),
+    Scene("plan import", "csm", engagement(BARE, "plan/import/")),
+    Scene("plan import refused", "csm", engagement(BARE, "plan/import/"), see_refused_plan),
+)
+MEASURES = (
+    Scene("measures", "csm", engagement(FULL, "measures/")),
+    Scene("no measures", "csm", engagement(BARE, "measures/")),
+    Scene("measure", "csm", measure(FULL), see_chart_and_table),
+    Scene("measure of a silent one", "csm", measure(SILENT), await_figure),
+    Scene("new measure", "csm", engagement(BARE, "measures/new/")),
+    Scene("agreement", "csm", measure(FULL, "agree/")),
+    Scene("agreement refused", "csm", measure(FULL, "agree/"), refuse_agreement),
+)
+USAGE = (
+    Scene("usage", "csm", engagement(FULL, f"usage/?first={MONTH_AGO}"), see_chart_and_table),
+    Scene("no usage", "csm", engagement(BARE, "usage/")),
+    Scene("usage of all", "csm", at(f"{WORKSPACE}/usage/")),
+    Scene("usage logs", "csm", at(f"{WORKSPACE}/usage/imports/")),
+    Scene("usage log refused", "csm", at(f"{WORKSPACE}/usage/imports/"), see_refused),
+    Scene("usage log left out", "csm", at(f"{WORKSPACE}/usage/imports/"), see_left_out),
+    Scene("sources", "admin", at(f"{WORKSPACE}/usage/sources/")),
+    Scene("source key", "admin", at(f"{WORKSPACE}/usage/sources/"), add_source),
+)
+SETTINGS = (
+    Scene("members", "admin", at(f"{WORKSPACE}/settings/members/")),
+    Scene("members, refused", "admin", at(f"{WORKSPACE}/settings/members/"), submit),
+    Scene("keys", "admin", at(f"{WORKSPACE}/settings/keys/")),
+    Scene("new key", "admin", at(f"{WORKSPACE}/settings/keys/"), make_key),
+    Scene("API documentation", "csm", at("/api/docs/")),
+)
+SCENES = DOORS + BOOK + PLAN + MEASURES + USAGE + SETTINGS

@@ -1,0 +1,71 @@
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from people.models import User
+from tenancy.models import Membership, Role, Tenant
+from tests.factories import Cast
+
+
+def create(slug: str, *arguments: str) -> tuple[list[str], str]:
+    """The lines on stdout, and what was said on stderr."""
+    out, err = StringIO(), StringIO()
+    call_command("create_workspace", slug, *arguments, stdout=out, stderr=err)
+    return out.getvalue().splitlines(), err.getvalue()
+
+
+NEW = ("--name", "New", "--time-zone", "Europe/Oslo")
+
+
+def test_it_prints_where_the_workspace_is(db: None) -> None:
+    lines, said = create("new", *NEW)
+    assert lines == ["http://localhost:8000/w/new/"]
+    assert said == ""
+    assert Tenant.objects.get(slug="new").time_zone == "Europe/Oslo"
+
+
+def test_a_new_administrator_sets_a_password_by_the_printed_address(db: None) -> None:
+    lines, _said = create("new", *NEW, "--admin", "ann@example.org")
+    path = lines[1].removeprefix("http://localhost:8000")
+    client = Client()
+    form = client.get(path, follow=True)
+    sentence = "a sentence long enough"
+    client.post(form.request["PATH_INFO"], {"password1": sentence, "password2": sentence})
+    user = User.objects.get(email="ann@example.org")
+    assert user.check_password(sentence)
+    assert Membership.objects.get(user=user).role == Role.ADMIN
+    assert client.post(form.request["PATH_INFO"]).status_code in (200, 302)
+    assert "password1" not in client.get(path, follow=True).content.decode()
+
+
+def test_somebody_who_has_a_password_gets_no_address(cast: Cast) -> None:
+    cast.csm.set_password("a sentence long enough")
+    cast.csm.save()
+    lines, said = create("new", *NEW, "--admin", "csm@example.org")
+    assert (len(lines), said) == (1, "")
+    assert Membership.objects.get(tenant__slug="new").user == cast.csm
+
+
+@pytest.mark.parametrize(
+    ("slug", "arguments", "words"),
+    [
+        ("new", ("--name", "New", "--time-zone", "Mars/Olympus"), "no IANA time zone"),
+        ("No Good", NEW, "lower-case letters"),
+        ("new-", NEW, "lower-case letters"),
+        ("n" * 51, NEW, "lower-case letters"),
+        ("acme", NEW, "already exists"),
+        ("new", ("--name", "", "--time-zone", "UTC"), "blank"),
+        ("new", ("--name", "n" * 121, "--time-zone", "UTC"), "at most 120"),
+        ("new", (*NEW, "--admin", "nobody"), "valid email"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(
+    cast: Cast, slug: str, arguments: tuple[str, ...], words: str
+) -> None:
+    users = User.objects.count()
+    with pytest.raises(CommandError, match=words):
+        create(slug, *arguments)
+    assert Tenant.objects.count() == 2
+    assert User.objects.count() == users
