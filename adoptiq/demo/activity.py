@@ -67,7 +67,7 @@ def _day(
 ) -> Iterator[DemoEvent]:
     # Whoever ranks within the active share works with it; eagerness says how often.
     rank = np.argsort(np.argsort(-eager)) / max(len(eager), 1)
-    chance = (0.35 + 0.6 * eager) * WEEKDAYS[day.weekday()] / max(WEEKDAYS)
+    chance = (0.05 + 0.85 * eager**2) * WEEKDAYS[day.weekday()] / max(WEEKDAYS)
     active = (rank < share) & (dice.random(len(eager)) < chance)
     midnight = datetime.combine(day, time(), zone)
     for number in np.flatnonzero(active):

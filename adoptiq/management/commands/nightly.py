@@ -1,6 +1,6 @@
 import time
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -27,7 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("--wait", action="store_true", help="return when all of it is done")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        nights = [self._begin(tenant, options["date"]) for tenant in self._tenants(options)]
+        now = timezone.now()
+        nights = [
+            (tenant, self._day(tenant, options["date"], now)) for tenant in self._tenants(options)
+        ]
+        for tenant, day in nights:
+            tasks.publish(nightly.begin_night(tenant=tenant, business_date=day, now=now))
         if options["wait"]:
             self._wait(nights)
         for tenant, day in nights:
@@ -42,14 +47,13 @@ class Command(BaseCommand):
         except Tenant.DoesNotExist:
             raise CommandError(f"There is no workspace {options['workspace']}.") from None
 
-    def _begin(self, tenant: Tenant, day: date | None) -> tuple[Tenant, date]:
-        now = timezone.now()
+    def _day(self, tenant: Tenant, asked: date | None, now: datetime) -> date:
         latest = nightly.closed_day(tenant, now)
-        if day is not None and day > latest:
-            raise CommandError(f"{day} is not over in {tenant.slug} yet; the last day is {latest}.")
-        day = day or latest
-        tasks.publish(nightly.begin_night(tenant=tenant, business_date=day, now=now))
-        return tenant, day
+        if asked is not None and asked > latest:
+            raise CommandError(
+                f"{asked} is not over in {tenant.slug} yet; the last day is {latest}."
+            )
+        return asked or latest
 
     def _wait(self, nights: list[tuple[Tenant, date]]) -> None:
         for tenant, day in nights:
