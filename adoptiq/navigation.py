@@ -11,7 +11,7 @@ from tenancy.access import may
 # label, address, what somebody must be allowed to see it, and what else it covers
 ITEMS = (
     (_("Book"), "reviews:book", "see_customers", ("customers/", "engagements/", "measures/")),
-    (_("Usage"), "usage:imports", "import_usage", ("usage/",)),
+    (_("Usage"), "usage:overview", "see_customers", ("usage/",)),
     (_("Members"), "people:members", "see_members", ("settings/members/",)),
     (_("Keys"), "people:keys", "manage_keys", ("settings/keys/",)),
 )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import UniqueConstraint
 
 from engagements.models import Customer, EndUser, Engagement, LicenceSeats, Stakeholder
@@ -179,10 +179,20 @@ def _change(row: Any, fields: Mapping[str, Any], *, named_by: str) -> None:
 def _save(row: Any, *, named_by: str) -> None:
     """Check and keep a row; that its name is taken already is said of the field that names it."""
     try:
-        row.full_clean()
+        _check_and_keep(row)
     except ValidationError as error:
         raise ValidationError(_by_field(row, error.error_dict, named_by)) from error
-    row.save()
+
+
+def _check_and_keep(row: Any) -> None:
+    row.full_clean()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        # Somebody saved the same name between the check and now.
+        row.full_clean()
+        raise
 
 
 def _by_field(row: Any, faults: dict[str, list[ValidationError]], named_by: str) -> Any:

@@ -43,7 +43,7 @@ class MeasureViewSet(viewsets.GenericViewSet[Measure]):
 
     def list(self, request: Request) -> Response:
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        details = queries.get_details(rows, today=timezone.localdate())
+        details = queries.get_details(rows=rows, today=timezone.localdate())
         return self.get_paginated_response([measure_of(detail) for detail in details])
 
     def retrieve(self, request: Request, measure_id: UUID) -> Response:
@@ -115,7 +115,7 @@ class MeasureViewSet(viewsets.GenericViewSet[Measure]):
     def _detail(self, measure_id: UUID) -> Any:
         row = self._row(measure_id)
         today = timezone.localdate(timezone=row.customer.zone)
-        return queries.get_details([row], today=today)[0]
+        return queries.get_details(rows=[row], today=today)[0]
 
 
 router_entries = [("measures", MeasureViewSet, "measure")]

@@ -67,12 +67,12 @@ def get_measures(*, engagement_id: UUID | None = None) -> QuerySet[Measure]:
 
 def get_measure(*, measure_id: UUID, today: date) -> MeasureDetail:
     """A measure as it stands on its last closed day. Raises Measure.DoesNotExist."""
-    return get_details([get_measures().get(pk=measure_id)], today=today)[0]
+    return get_details(rows=[get_measures().get(pk=measure_id)], today=today)[0]
 
 
 def get_measure_cards(*, engagement_id: UUID, today: date) -> tuple[MeasureCard, ...]:
     """The measures of an engagement, oldest first."""
-    details = get_details(list(get_measures(engagement_id=engagement_id)), today=today)
+    details = get_details(rows=list(get_measures(engagement_id=engagement_id)), today=today)
     return tuple(_card(detail) for detail in details)
 
 
@@ -129,7 +129,7 @@ def get_proposal(*, measure: Measure, today: date) -> Proposal:
 
     Without an agreement the baseline is the last reading before the engagement began.
     """
-    told = get_details([measure], today=today)[0].told.measure
+    told = get_details(rows=[measure], today=today)[0].told.measure
     engagement = measure.engagement
     begun = engagement.start_date or engagement.go_live_date or today
     before = [reading for reading in told.readings if reading.day < begun]
@@ -165,7 +165,7 @@ class Loaded:
     read_at: dict[UUID, datetime]
 
 
-def get_details(rows: Sequence[Measure], *, today: date) -> list[MeasureDetail]:
+def get_details(*, rows: Sequence[Measure], today: date) -> list[MeasureDetail]:
     """The details of measures that have engagement and customer loaded, in their order.
 
     Costs the same number of queries for one measure and for many of the same customers.

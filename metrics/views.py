@@ -44,7 +44,7 @@ class Found:
 
     @property
     def detail(self) -> MeasureDetail:
-        return queries.get_details([self.row], today=self.today)[0]
+        return queries.get_details(rows=[self.row], today=self.today)[0]
 
     @property
     def header(self) -> Any:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
@@ -20,6 +22,11 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 WORKSPACE_PATH = re.compile(r"^/w/(?P<slug>[^/]+)/(?P<rest>.*)$")
 KEY_PATH = "/api/v1/"
 USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+def name_in_logs(tenant_id: UUID) -> None:
+    """For the whole request: refusals are logged when the scope is closed again."""
+    structlog.contextvars.bind_contextvars(workspace=str(tenant_id))
 
 
 class WorkspaceMiddleware:
@@ -48,6 +55,7 @@ class WorkspaceMiddleware:
         request.workspace = membership.tenant  # type: ignore[attr-defined]
         request.membership = membership  # type: ignore[attr-defined]
         request.api_key = None  # type: ignore[attr-defined]
+        name_in_logs(membership.tenant_id)
         with tenant_scope(
             membership.tenant_id, realm=membership.realm, customer_id=membership.customer_id
         ):
@@ -89,5 +97,6 @@ class ApiKeyMiddleware:
         request.workspace = key.tenant  # type: ignore[attr-defined]
         request.membership = None  # type: ignore[attr-defined]
         request.api_key = key  # type: ignore[attr-defined]
+        name_in_logs(key.tenant_id)
         with tenant_scope(key.tenant_id):
             return self.get_response(request)

@@ -87,7 +87,7 @@ class Bench:
         with tenant_scope(self.tenant.pk):
             self.source, self.key = create_source(name="bench", creates_customers=True)
         self.rng = np.random.default_rng(1)
-        self.folder = Path(tempfile.mkdtemp(prefix="adoptiq-bench-log-"))
+        self.folder = Path(os.environ["ADOPTIQ_HOME"])
 
     def files(self) -> list[Row]:
         self._import(self._log(10_000))  # customers and end users are known from here on

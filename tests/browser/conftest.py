@@ -40,6 +40,7 @@ WIDE = {"width": 1280, "height": 900}
 PATIENCE_MS = 20_000
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All on one worker, so that there is one copy."""
     for item in items:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.adoptiq.processes import bare_environment, open_folder
+from tests.adoptiq.processes import at_work_for, bare_environment, eventually, open_folder
 from tests.paths import ROOT
 
 STARTED = "AdoptIQ runs on"
@@ -66,6 +66,7 @@ def running_copy() -> Iterator[Copy]:
             yield copy
         finally:
             end(process)
+        assert eventually(lambda: not at_work_for(home)), at_work_for(home)
 
 
 def free_port() -> int:

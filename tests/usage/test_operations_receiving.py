@@ -115,7 +115,7 @@ def test_touches_span_what_arrived_of_each_customer_in_a_week(scoped: Cast) -> N
     events = [
         make_event("m1", at="2026-11-01T10:00Z"),
         make_event("m2", at="2026-11-01T12:00Z"),
-        make_event("m3", at="2026-11-03T09:00Z"),
+        make_event("m3", at="2026-11-06T09:00Z"),
         make_event("m4", at="2026-11-01T09:00Z", group_id="solberg"),
     ]
     receive(make_source(), events)

@@ -73,6 +73,11 @@ class Block:
     consumed: int
     size: int
 
+    @property
+    def percent(self) -> int:
+        """How far into the file it reaches; a hundred is said when the last block is stored."""
+        return 99 * self.consumed // max(self.size, 1)
+
 
 def read_blocks(
     path: Path, *, mapping: Mapping[str, str], received_at: datetime
@@ -172,17 +177,14 @@ def _block(
     for index, field, reason in found:
         good[index] = False
         errors.append(RowError(int(numbers[index]), field, reason))
-    kept = (
-        texts if good.all() else {f: column.filter(pa.array(good)) for f, column in texts.items()}
-    )
-    count = int(good.sum())
+    kept = texts if good.all() else {f: c.filter(pa.array(good)) for f, c in texts.items()}
     return Block(
         message_ids=kept["message_id"],
         occurred_at=instants[good],
         customer_ids=kept["customer_id"],
         user_ids=kept["user_id"],
         names=kept["event"],
-        features=kept.get("feature", pa.array([""] * count, pa.string())),
+        features=kept.get("feature", pa.array([""] * int(good.sum()), pa.string())),
         errors=sorted(errors, key=lambda error: error.row),
         rows=rows,
         consumed=reader.consumed,

@@ -40,8 +40,12 @@ READ_USER_DAYS = """
 COPY (
     SELECT p.place::integer, d.end_user_id, d.day, d.events
     FROM unnest(%(customers)s::uuid[]) WITH ORDINALITY p(customer_id, place)
-    JOIN usage_userday d ON d.tenant_id = %(tenant)s::uuid AND d.customer_id = p.customer_id
-    WHERE d.day BETWEEN %(first)s::date AND %(last)s::date
+    CROSS JOIN LATERAL (
+        SELECT u.end_user_id, u.day, u.events FROM usage_userday u
+        WHERE u.tenant_id = %(tenant)s::uuid AND u.customer_id = p.customer_id
+            AND u.day BETWEEN %(first)s::date AND %(last)s::date
+        OFFSET 0
+    ) d
 ) TO STDOUT BINARY
 """
 STORE = """

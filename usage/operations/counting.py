@@ -33,13 +33,21 @@ SELECT customer_id, min(occurred_at), max(occurred_at) FROM usage_event
 WHERE tenant_id = %(tenant)s::uuid AND customer_id = ANY(%(customers)s::uuid[])
 GROUP BY customer_id
 """
+# Laterals keep to one index range a stretch or piece, whatever the planner believes about tables it
+# has not counted yet; joins could compare everything with everything.
 FORGET = """
-DELETE FROM usage_userday d USING unnest(%(customers)s::uuid[], %(firsts)s::date[],
-    %(lasts)s::date[]) AS stretch(customer_id, first_day, last_day)
-WHERE d.tenant_id = %(tenant)s::uuid AND d.customer_id = stretch.customer_id
-    AND d.day BETWEEN stretch.first_day AND stretch.last_day
+DELETE FROM usage_userday WHERE ctid = ANY (ARRAY(
+    SELECT f.ctid
+    FROM unnest(%(customers)s::uuid[], %(firsts)s::date[], %(lasts)s::date[])
+        AS s(customer_id, first_day, last_day)
+    CROSS JOIN LATERAL (
+        SELECT d.ctid FROM usage_userday d
+        WHERE d.tenant_id = %(tenant)s::uuid AND d.customer_id = s.customer_id
+            AND d.day BETWEEN s.first_day AND s.last_day
+        OFFSET 0
+    ) f
+))
 """
-# Grouping inside the lateral part keeps the planner at one index range a piece.
 COUNT = """
 INSERT INTO usage_userday (tenant_id, customer_id, day, end_user_id, events)
 SELECT %(tenant)s::uuid, p.customer_id, c.day, c.end_user_id, sum(c.events)

@@ -22,7 +22,7 @@ from usage.adapters.files import Block, Ints, RowError, check_header, read_block
 from usage.adapters.inflating import UnreadableFile, check_whole
 from usage.models import RowFault, Source, UsageImport
 from usage.operations.directory import Directory
-from usage.operations.recording import Coded, NewEvents, store_events
+from usage.operations.recording import Coded, NewEvents, first_of_each, store_events
 from usage.operations.sources import ensure_file_source
 
 FAULTS_KEPT = 10_000
@@ -50,12 +50,17 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A block with everything worked out that needs no database."""
+    """A block with everything worked out that needs no database; repeats within it are gone.
+
+    Row i is of `people[places[i]]`, a (customer, user) pair, and of customer number `owners[i]`.
+    """
 
     block: Block
     keys: binary_rows.Column
+    instants: Ints
     people: list[tuple[str, str]]
     places: Ints
+    owners: Ints
     names: Coded
     features: Coded
 
@@ -82,15 +87,13 @@ def import_usage_file(
 ) -> ImportOutcome:
     """Read a file into a workspace, a transaction a block. To be called outside any scope.
 
-    Raises `UnreadableFile` before anything is stored. Begun again after an interruption it ends
-    with the same events: rows stored before are recognised.
+    Raises `UnreadableFile` before anything is stored. Begun again it ends with the same events.
     """
     check_header(path, mapping)
     check_whole(path)
     with tenant_scope(tenant_id):
         source = ensure_file_source()
-    directory = Directory(creates_customers=True)
-    outcome = ImportOutcome()
+    directory, outcome = Directory(creates_customers=True), ImportOutcome()
     blocks = read_blocks(path, mapping=mapping, received_at=now)
     with closing(_ahead(_prepare(block, source.pk) for block in blocks)) as prepared:
         for found in prepared:
@@ -99,7 +102,7 @@ def import_usage_file(
                 new = _store(found, source, directory, now)
                 outcome = outcome.plus(found.block, new)
                 note(list(found.block.errors))
-                report(outcome, 99 * found.block.consumed // max(found.block.size, 1))
+                report(outcome, found.block.percent)
     with tenant_scope(tenant_id):
         report(outcome, 100)
     return outcome
@@ -122,25 +125,28 @@ def _ahead(prepared: Iterator[Prepared]) -> Generator[Prepared, None, None]:
 
 
 def _prepare(block: Block, source_id: UUID) -> Prepared:
-    people, places = _people(block)
+    keys = binary_rows.as_keys(event_keys(source_id, block.message_ids.to_pylist()))
+    kept = first_of_each(keys)
+    customers, users = _coded(block.customer_ids).at(kept), _coded(block.user_ids).at(kept)
+    people, places = _people(customers, users)
     return Prepared(
         block=block,
-        keys=binary_rows.as_keys(event_keys(source_id, block.message_ids.to_pylist())),
+        keys=keys[kept],
+        instants=block.occurred_at[kept],
         people=people,
         places=places,
-        names=_coded(block.names),
-        features=_coded(block.features),
+        owners=customers.places,
+        names=_coded(block.names).at(kept),
+        features=_coded(block.features).at(kept),
     )
 
 
-def _people(block: Block) -> tuple[list[tuple[str, str]], Ints]:
-    """The distinct (customer, user) pairs of a block, and which one each row names."""
-    customers, users = _coded(block.customer_ids), _coded(block.user_ids)
-    combined = customers.places * len(users.values) + users.places
-    distinct, places = np.unique(combined, return_inverse=True)
+def _people(customers: Coded, users: Coded) -> tuple[list[tuple[str, str]], Ints]:
+    """The distinct (customer, user) pairs, and which one each row names."""
+    width = max(len(users.values), 1)
+    distinct, places = np.unique(customers.places * width + users.places, return_inverse=True)
     pairs = [
-        (customers.values[pair // len(users.values)], users.values[pair % len(users.values)])
-        for pair in distinct.tolist()
+        (customers.values[pair // width], users.values[pair % width]) for pair in distinct.tolist()
     ]
     return pairs, places
 
@@ -160,7 +166,8 @@ def _store(found: Prepared, source: Source, directory: Directory, now: datetime)
         keys=found.keys,
         customers=binary_rows.as_keys(b"".join(customers))[found.places],
         end_users=binary_rows.as_keys(b"".join(users))[found.places],
-        instants=found.block.occurred_at,
+        owners=found.owners,
+        instants=found.instants,
         names=found.names,
         features=found.features,
     )

@@ -17,7 +17,7 @@ from usage.adapters import binary_rows
 from usage.adapters.canonical import Event, Received, Rejected, event_key, event_keys
 from usage.models import Quarantined, Source
 from usage.operations.directory import Directory, Keys
-from usage.operations.recording import Coded, NewEvents, store_events
+from usage.operations.recording import Coded, NewEvents, first_of_each, store_events
 
 ITEM_LIMIT = 32 * 1024
 
@@ -100,15 +100,19 @@ def _why_unknown(event: Event, matches: int) -> str:
 
 
 def _columns(source: Source, items: Sequence[Attributed]) -> NewEvents:
-    keys = event_keys(source.pk, [item.event.message_id for item in items])
-    moments = [item.event.occurred_at.replace(tzinfo=None) for item in items]
+    keys = binary_rows.as_keys(event_keys(source.pk, [item.event.message_id for item in items]))
+    kept = first_of_each(keys)
+    found = [items[position] for position in kept.tolist()]
+    customers = binary_rows.as_keys(b"".join([item.customer for item in found]))
+    moments = [item.event.occurred_at.replace(tzinfo=None) for item in found]
     return NewEvents(
-        keys=binary_rows.as_keys(keys),
-        customers=binary_rows.as_keys(b"".join([item.customer for item in items])),
-        end_users=binary_rows.as_keys(b"".join([item.end_user for item in items])),
+        keys=keys[kept],
+        customers=customers,
+        end_users=binary_rows.as_keys(b"".join([item.end_user for item in found])),
+        owners=binary_rows.numbered(customers),
         instants=np.array(moments, dtype="datetime64[us]").astype(np.int64),
-        names=_coded([item.event.name for item in items]),
-        features=_coded([item.event.feature for item in items]),
+        names=_coded([item.event.name for item in found]),
+        features=_coded([item.event.feature for item in found]),
     )
 
 

@@ -68,17 +68,22 @@ class Coded:
     values: Sequence[str]
     places: npt.NDArray[np.int64]
 
+    def at(self, positions: npt.NDArray[np.intp]) -> Coded:
+        return Coded(self.values, self.places[positions])
+
 
 @dataclass(frozen=True, slots=True)
 class NewEvents:
-    """Attributed events as columns of equal length.
+    """Attributed events as columns of equal length; no key is there twice.
 
-    `keys`, `customers` and `end_users` are 16-byte keys; `instants` are microseconds since 1970.
+    `keys`, `customers` and `end_users` are 16-byte keys, `owners` numbers the customers,
+    `instants` are microseconds since 1970.
     """
 
     keys: binary_rows.Column
     customers: binary_rows.Column
     end_users: binary_rows.Column
+    owners: npt.NDArray[np.int64]
     instants: npt.NDArray[np.int64]
     names: Coded
     features: Coded
@@ -124,7 +129,7 @@ def _touches(events: NewEvents) -> dict[str, list[str]]:
     """First and last moment of each customer in each week: exact for what arrives as it happens,
     few rows for a history of years. Repeats are named too; counting their days again is harmless.
     """
-    customers = binary_rows.numbered(events.customers)
+    customers = events.owners
     weeks = events.instants // WEEK_MICROSECONDS
     order = np.lexsort((events.instants, customers))
     customers, weeks, instants = customers[order], weeks[order], events.instants[order]
@@ -144,22 +149,20 @@ def _moments(instants: npt.NDArray[np.int64]) -> list[str]:
 
 
 def _staged(events: NewEvents) -> io.BytesIO:
-    """The rows in the order they came, each key once: the first to arrive."""
-    kept = _first_of_each(events.keys)
     instants = (events.instants - binary_rows.PG_EPOCH_MICROSECONDS).astype(">i8")
     return binary_rows.encode(
         [
-            events.keys[kept],
-            events.customers[kept],
-            events.end_users[kept],
-            instants[kept],
-            (events.names.places[kept] + 1).astype(">i4"),
-            (events.features.places[kept] + 1).astype(">i4"),
+            events.keys,
+            events.customers,
+            events.end_users,
+            instants,
+            (events.names.places + 1).astype(">i4"),
+            (events.features.places + 1).astype(">i4"),
         ]
     )
 
 
-def _first_of_each(keys: binary_rows.Column) -> npt.NDArray[np.intp]:
+def first_of_each(keys: binary_rows.Column) -> npt.NDArray[np.intp]:
     """The positions of keys that did not come before, ascending."""
     order = binary_rows.in_key_order(keys)
     ordered = keys[order]
