@@ -1,13 +1,30 @@
 """The stage: a database as the app role sees it, a cast of people, their browsers."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connections
 from django.test import Client
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import factories
 from tests.factories import Cast
+
+# Tests that share something costly to make: a running copy, a loaded demo.
+TOGETHER = ("tests/browser/", "tests/adoptiq/test_demo.py")
+
+
+class SomeTogether(LoadScopeScheduling):
+    """Tests that share something go to one worker, the largest group first; the rest spreads."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next(filter(nodeid.startswith, TOGETHER), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SomeTogether:
+    return SomeTogether(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -195,7 +195,7 @@ def test_nothing_is_left_when_the_only_user_is_gone(home: Path, ending: signal.S
     with held(home) as launcher:
         assert len(at_work_for(home)) > 3
         launcher.send_signal(ending)
-        assert eventually(lambda: not at_work_for(home), seconds=5)
+        assert eventually(lambda: not at_work_for(home), seconds=30)
 
 
 def test_a_launcher_killed_while_the_database_is_made_leaves_nothing(new_home: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_launcher_killed_while_the_database_is_made_leaves_nothing(new_home: P
     assert eventually(lambda: named(new_home, "initdb"))
     launcher.kill()
     launcher.communicate()
-    assert eventually(lambda: not at_work_for(new_home), seconds=5)
+    assert eventually(lambda: not at_work_for(new_home), seconds=30)
     with running(new_home, fast=True) as found:
         assert ask(found.database_url, "SELECT 1") == (1,)
 
@@ -246,7 +246,7 @@ def test_a_killed_keeper_takes_the_servers_with_it(home: Path) -> None:
     with running(home, fast=True):
         [keeper] = named(home, "adoptiq.embedded")
         keeper.kill()
-        assert eventually(lambda: not at_work_for(home), seconds=5)
+        assert eventually(lambda: not at_work_for(home), seconds=30)
 
 
 # --- what a start copes with ----------------------------------------------------------------

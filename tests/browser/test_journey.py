@@ -138,6 +138,7 @@ class Journey:
 
     def import_usage(self) -> None:
         self.page.get_by_role("navigation", name="Main").get_by_role("link", name="Usage").click()
+        self.page.get_by_role("link", name="Import a usage log").click()
         content = gzip.compress(usage_file(self.today))
         self.page.locator("main input[type=file]").set_input_files(file("use.csv.gz", content))
         press(self.page, "Read the file")
