@@ -26,7 +26,7 @@ class WithoutDelete(
 
 
 class CustomerViewSet(WithoutDelete):
-    """Customers. `seats` is today's count; writing it adds to the history."""
+    """Customers. The seats are today's count; writing them adds to the history."""
 
     permission_classes = [allows(read="see_engagement", write="edit_customers")]
     serializer_class = CustomerSerializer

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from engagements.models import Engagement
+from engagements.models import Engagement, Phase
 from people.queries import get_staff
 from rendering.web import page
 from reviews import exports, queries
@@ -79,7 +79,7 @@ def _chips(shown: Book, filters: Filters) -> list[dict[str, object]]:
         }
         for name, counts, keys in (
             ("band", shown.bands, [band.value for band in Band]),
-            ("phase", shown.phases, list(shown.phases)),
+            ("phase", shown.phases, [phase.value for phase in Phase]),
         )
         for key in keys
         if counts.get(key) and key
