@@ -33,7 +33,7 @@ LONGEST_FUNCTION = 30
 
 # What a checkout must not know: where it was made, and where packages come from.
 UNSAID = re.compile(
-    r"(?<![\w.<>])/work/|\.\./shared|pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org"
+    r"(?<![\w.<>])/(?:home|root|work|Users)/|\.\./shared|pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org"
 )
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -93,7 +93,7 @@ def test_no_text_names_a_machine_or_a_package_index() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["see /work/main", '"/work/x"', "a/../shared/y", "https://pypi.org"]
+    "text", ["see /home/somebody", '"/Users/x"', "a/../shared/y", "https://pypi.org"]
 )
 def test_the_search_finds_what_it_must(text: str) -> None:
     assert UNSAID.search(text)

@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.paths import SHARED_DATA
+from tests.paths import DATA
 from usage.adapters import segment
 from usage.adapters.canonical import UnreadableBody
 from usage.adapters.inflating import inflate_body
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CAPTURES = [
-    json.loads(line)
-    for line in (SHARED_DATA / "usage" / "sdk_captures.jsonl").read_text().splitlines()
+    json.loads(line) for line in (DATA / "usage" / "sdk_captures.jsonl").read_text().splitlines()
 ]
 BATCHES = [capture for capture in CAPTURES if capture["path"] == "/v1/batch"]
 CALLS = [c for c in CAPTURES if c["path"].startswith("/v1/") and len(c["path"]) == 5]

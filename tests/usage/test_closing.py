@@ -15,12 +15,12 @@ from tenancy.models import Tenant
 from tenancy.scope import tenant_scope
 from tests import factories
 from tests.factories import Cast
-from tests.paths import SHARED_DATA
+from tests.paths import DATA
 from tests.usage.stage import make_event, make_source, receive
 from usage.models import DailyUse, Event, Touch, UsageState, UserDay
 from usage.operations import close_days, import_usage_file
 
-LOG = SHARED_DATA / "usage" / "product_usage.csv.gz"
+LOG = DATA / "usage" / "product_usage.csv.gz"
 NOW = datetime(2017, 2, 1, 12, tzinfo=UTC)
 LAST = date(2017, 1, 31)
 

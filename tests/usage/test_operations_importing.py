@@ -9,11 +9,11 @@ import pytest
 from engagements.models import Customer, EndUser
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
-from tests.paths import SHARED_DATA
+from tests.paths import DATA
 from usage.models import Event, Receipt, RowFault, UsageImport
 from usage.operations import read_import, start_import
 
-LOG = SHARED_DATA / "usage" / "product_usage.csv.gz"
+LOG = DATA / "usage" / "product_usage.csv.gz"
 HEADER = "message_id,timestamp,customer_id,user_id,event,feature\n"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -11,13 +11,12 @@ from django.utils import timezone
 
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
-from tests.paths import SHARED_DATA
+from tests.paths import DATA
 from usage.models import Event, Quarantined
 from usage.operations import create_source, revoke_source_key
 
 CAPTURES = [
-    json.loads(line)
-    for line in (SHARED_DATA / "usage" / "sdk_captures.jsonl").read_text().splitlines()
+    json.loads(line) for line in (DATA / "usage" / "sdk_captures.jsonl").read_text().splitlines()
 ]
 SENT = [
     capture
