@@ -23,6 +23,7 @@ from metrics.serializers import (
     measure_of,
     readings_of,
 )
+from people.queries import person_of
 from tenancy.rest.permissions import allows
 
 CREATED = 201
@@ -78,7 +79,7 @@ class MeasureViewSet(viewsets.GenericViewSet[Measure]):
         asked.is_valid(raise_exception=True)
         try:
             made = operations.agree_target(
-                measure=row, terms=asked.terms, agreed_by=queries.person_of(request.user)
+                measure=row, terms=asked.terms, agreed_by=person_of(request.user)
             )
         except operations.IllFormedTarget as refusal:
             raise serializers.ValidationError({"target": list(refusal.faults)}) from refusal
@@ -103,7 +104,7 @@ class MeasureViewSet(viewsets.GenericViewSet[Measure]):
                 **asked.validated_data,
                 now=timezone.now(),
                 today=today,
-                recorded_by=queries.person_of(request.user),
+                recorded_by=person_of(request.user),
             )
         except operations.ReadingRefused as refusal:
             raise serializers.ValidationError({"reading": str(refusal)}) from refusal

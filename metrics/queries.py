@@ -12,7 +12,6 @@ from metrics import definitions
 from metrics.definitions import Event, Source
 from metrics.models import Agreement, Measure, Milestone, Reading
 from metrics.narrative.story import Report, report
-from people.models import User
 from usage.queries import get_day_range
 
 ONE_DAY = timedelta(days=1)
@@ -102,11 +101,6 @@ def get_agreements(*, measure_id: UUID) -> list[Agreement]:
     """Everything agreed about a measure, the newest first, with its milestones loaded."""
     rows = Agreement.objects.filter(measure_id=measure_id).select_related("for_vendor")
     return list(rows.prefetch_related("milestones").order_by("-agreed_date", "-id"))
-
-
-def person_of(user: object) -> User | None:
-    """Who acts, when it is a person and not a program with a key."""
-    return user if isinstance(user, User) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from metrics.forms import (
 from metrics.models import Measure
 from metrics.narrative.tables import milestone_lines, table_rows, tiles
 from metrics.queries import MeasureDetail
+from people.queries import person_of
 from rendering.web import page
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
@@ -165,7 +166,7 @@ def _agree(request: WorkspaceRequest, row: Measure, form: AgreementForm, formset
         operations.agree_target(
             measure=row,
             terms=form.terms(formset.milestones),
-            agreed_by=queries.person_of(request.user),
+            agreed_by=person_of(request.user),
         )
     except operations.IllFormedTarget as refusal:
         for fault in refusal.faults:
@@ -195,7 +196,7 @@ def _record(request: WorkspaceRequest, found: Found, form: ReadingForm) -> bool:
             amount=form.cleaned_data["amount"],
             now=timezone.now(),
             today=found.today,
-            recorded_by=queries.person_of(request.user),
+            recorded_by=person_of(request.user),
         )
     except operations.ReadingRefused as refusal:
         form.add_error(None, str(refusal))
