@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from adoption import operations as adoption
 from metrics import operations as metrics
-from tenancy import jobs
+from tenancy import heads, jobs
 from tenancy.models import JobRun, Tenant
 from usage import operations as usage
 
@@ -23,6 +23,7 @@ STEPS: tuple[tuple[str, Callable[..., object]], ...] = (
     ("usage.close_days", usage.close_days),
     ("adoption.reschedule", adoption.reschedule_plans),
     ("metrics.refresh", metrics.refresh_readings),
+    ("tenancy.publish_audit_head", heads.publish_head),
 )
 FIRST_STEP, LAST_STEP = STEPS[0][0], STEPS[-1][0]
 
@@ -51,17 +52,8 @@ def closed_day(tenant: Tenant, now: datetime) -> date:
 
 def begin_due_nights(now: datetime) -> list[JobRun]:
     """The first step for every workspace whose night has come; only those not begun yet."""
-    wanted = {tenant.pk: closed_day(tenant, now) for tenant in jobs.for_each_tenant()}
-    begun = set(
-        JobRun.objects.filter(
-            job=FIRST_STEP, business_date__in=set(wanted.values()), subject=""
-        ).values_list("tenant_id", "business_date")
-    )
-    return [
-        jobs.add_run(tenant_id=tenant_id, job=FIRST_STEP, business_date=day, now=now)
-        for tenant_id, day in wanted.items()
-        if (tenant_id, day) not in begun
-    ]
+    days = {tenant.pk: closed_day(tenant, now) for tenant in jobs.for_each_tenant()}
+    return jobs.add_runs(job=FIRST_STEP, days=days, now=now)
 
 
 def begin_night(*, tenant: Tenant, business_date: date, now: datetime) -> JobRun:

@@ -10,6 +10,7 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from adoptiq import logs
 from rendering import csp
@@ -135,14 +136,22 @@ DATABASES = {
 DATABASE_ROUTERS = ["tenancy.routers.EverythingOnDefault"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:1/0")
+# How long a request waits for a broker or cache that does not answer.
+BROKER_WAIT_SECONDS = 0.5
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "adoptiq.cache.ForgivingCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "cache",
+        "OPTIONS": {
+            "socket_timeout": BROKER_WAIT_SECONDS,
+            "socket_connect_timeout": BROKER_WAIT_SECONDS,
+        },
     }
 }
 FILES_ROOT = Path(env("FILES_ROOT", str(ADOPTIQ_HOME / "files")))
+# Where the heads of the audit logs are published: a file outside the database, only ever added to.
+AUDIT_HEADS_FILE = Path(env("AUDIT_HEADS_FILE", str(ADOPTIQ_HOME / "audit-heads.jsonl")))
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -262,6 +271,8 @@ SPECTACULAR_SETTINGS = {
 # --- tasks ----------------------------------------------------------------------------------
 
 VISIBILITY_TIMEOUT_SECONDS = int(env("VISIBILITY_TIMEOUT_SECONDS", "900"))
+LEASE_SECONDS = int(env("LEASE_SECONDS", str(VISIBILITY_TIMEOUT_SECONDS)))
+DISPATCH_EVERY_SECONDS = 10
 TRANSPORT_OPTIONS = {
     "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
     "unacked_restore_interval": 1,
@@ -288,8 +299,15 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
+# Of its own, so that looking for overlooked work does not wait behind a long queue of work.
+CELERY_TASK_QUEUES = (Queue("celery"), Queue("dispatch"))
+CELERY_TASK_ROUTES = {"tenancy.dispatch_due": {"queue": "dispatch"}}
 CELERY_BEAT_SCHEDULE = {
-    "dispatch-due": {"task": "tenancy.dispatch_due", "schedule": 60.0, "options": {"expires": 55}},
+    "dispatch-due": {
+        "task": "tenancy.dispatch_due",
+        "schedule": float(DISPATCH_EVERY_SECONDS),
+        "options": {"expires": 3 * DISPATCH_EVERY_SECONDS},
+    },
 }
 
 # --- logs -----------------------------------------------------------------------------------

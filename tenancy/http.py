@@ -1,5 +1,8 @@
 """The request as a workspace view sees it."""
 
+from ipaddress import ip_address
+
+from django.conf import settings
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -20,3 +23,21 @@ class ApiRequest(HttpRequest):
     workspace: Tenant
     membership: Membership | None
     api_key: ApiKey | None
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Where a request comes from: past as many proxies as stand in front of us, and no further.
+
+    None when that is no address, as behind a socket file.
+    """
+    proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    trusted = hops[-proxies] if 0 < proxies <= len(hops) else ""
+    return _as_address(trusted) or _as_address(request.META.get("REMOTE_ADDR", ""))
+
+
+def _as_address(text: str) -> str | None:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return None

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tenancy import operations, queries
-from tenancy.models import ApiKey, Membership
+from tenancy.audit import Actor, acting
+from tenancy.http import address_of
+from tenancy.models import ActorKind, ApiKey, Membership
 from tenancy.scope import tenant_scope
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -56,8 +58,12 @@ class WorkspaceMiddleware:
         request.membership = membership  # type: ignore[attr-defined]
         request.api_key = None  # type: ignore[attr-defined]
         name_in_logs(membership.tenant_id)
-        with tenant_scope(
-            membership.tenant_id, realm=membership.realm, customer_id=membership.customer_id
+        actor = Actor(ActorKind.PERSON, str(request.user), request.user.pk, address_of(request))
+        with (
+            acting(actor),
+            tenant_scope(
+                membership.tenant_id, realm=membership.realm, customer_id=membership.customer_id
+            ),
         ):
             return self.get_response(request)
 
@@ -98,5 +104,6 @@ class ApiKeyMiddleware:
         request.membership = None  # type: ignore[attr-defined]
         request.api_key = key  # type: ignore[attr-defined]
         name_in_logs(key.tenant_id)
-        with tenant_scope(key.tenant_id):
+        actor = Actor(ActorKind.KEY, str(key), key.pk, address_of(request))
+        with acting(actor), tenant_scope(key.tenant_id):
             return self.get_response(request)

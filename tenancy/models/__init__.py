@@ -1,12 +1,17 @@
+from tenancy.models.audit import ActorKind, AuditEntry, AuditHead
 from tenancy.models.base import TenantManager, TenantModel, new_id
 from tenancy.models.jobs import JobRun
-from tenancy.models.workspace import ApiKey, Membership, Role, Tenant
+from tenancy.models.workspace import ApiKey, Membership, Role, SecondFactorRule, Tenant
 
 __all__ = [
+    "ActorKind",
     "ApiKey",
+    "AuditEntry",
+    "AuditHead",
     "JobRun",
     "Membership",
     "Role",
+    "SecondFactorRule",
     "Tenant",
     "TenantManager",
     "TenantModel",

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from tenancy.scope import CurrentTenant, current_tenant_id
+from tenancy.scope import CurrentTenant, CustomerInForce, current_tenant_id
 
 
 def new_id() -> UUID:
@@ -19,17 +19,23 @@ Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 class TenantManager(models.Manager[Row]):
     """Filters by the workspace in force at the moment the query runs; raises NoTenant without one.
+    Rows of a customer are filtered by the customer as well when their side asks.
 
     A convenience that keeps plans short and mistakes loud. The boundary is PostgreSQL's row
     security.
     """
 
     def get_queryset(self) -> models.QuerySet[Row]:
-        return super().get_queryset().filter(tenant_id=CurrentTenant())
+        rows = super().get_queryset().filter(tenant_id=CurrentTenant())
+        column = getattr(self.model, "customer_column", None)
+        return rows.filter(CustomerInForce(models.F(column))) if column else rows
 
 
 class TenantModel(models.Model):
     """A row of one workspace. The database's key is (tenant_id, id); Django's is the id alone."""
+
+    # The column that says which customer a row belongs to, where rows belong to one.
+    customer_column: ClassVar[str | None] = None
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(

@@ -29,6 +29,8 @@ class JobRun(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.DUE)
     attempt = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
+    # When the sweeper last told the workers; a message may be lost again.
+    published_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -5,6 +5,7 @@ tables, with a reason each, is `tenancy.checks.GLOBAL_TABLES`.
 """
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,21 @@ SLUG = RegexValidator(
 )
 
 
+COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give a colour as # and six hexadecimal digits."))
+
+
+def monday_to_friday() -> list[int]:
+    return [1, 2, 3, 4, 5]
+
+
+class SecondFactorRule(models.TextChoices):
+    """Who has to sign in with a second factor."""
+
+    NOBODY = "", _("Nobody has to")
+    ADMINS = "admins", _("Administrators")
+    STAFF = "staff", _("Everybody on our side")
+
+
 class Tenant(models.Model):
     """A workspace: one vendor's customer-success organisation."""
 
@@ -26,6 +42,27 @@ class Tenant(models.Model):
     name = models.CharField(_("name"), max_length=120)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    # How days, numbers and money are written: a BCP 47 tag.
+    locale = models.CharField(_("formats"), max_length=12, default="en-GB")
+    # ISO weekdays, Monday is 1.
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("working days"), default=monday_to_friday
+    )
+    # A country or a part of one, such as NO or DE-BY, whose public holidays are days off.
+    holiday_region = models.CharField(_("public holidays"), max_length=12, blank=True)
+    accent = models.CharField(_("accent colour"), max_length=7, blank=True, validators=[COLOUR])
+    # A small PNG that we encoded ourselves.
+    logo = models.BinaryField(null=True, editable=False)
+    second_factor = models.CharField(
+        _("second factor required of"),
+        max_length=8,
+        choices=SecondFactorRule,
+        default=SecondFactorRule.NOBODY,
+        blank=True,
+    )
+    checklist_hidden_at = models.DateTimeField(null=True, editable=False)
+    # Set while a deletion can still be taken back; from then on the workspace is closed.
+    delete_after = models.DateTimeField(null=True, editable=False)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -94,6 +131,13 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=12, unique=True)
     secret_hash = models.BinaryField(max_length=32)
     can_write = models.BooleanField(_("may change data"), default=False)
+    # What it opens, as "area:read" and "area:write".
+    scopes = ArrayField(models.CharField(max_length=30), default=list)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    # A key's successor lives beside it until programs have changed over.
+    replaces = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="successors"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
