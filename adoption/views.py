@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from adoption import charts, exports, imports, operations, queries
 from adoption.adapters import UnreadablePlan
@@ -23,7 +23,7 @@ from engagements.models import Engagement
 from engagements.queries import EngagementHeader, get_engagements, header_of
 from people.queries import person_of
 from rendering.diagram import GanttWords
-from rendering.web import page
+from rendering.web import form_view, page
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -36,8 +36,6 @@ SHOWN: dict[str, Callable[[PlanRow], bool]] = {
     "open": lambda row: not row.is_done,
     "critical": lambda row: row.critical and not row.is_done,
 }
-
-form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _engagement(engagement_id: UUID) -> Engagement:

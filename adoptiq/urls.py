@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from adoptiq import api, views
-from people.views import choose_workspace
+from people.views.workspaces import choose_workspace
 from rendering.web import choose_theme
 from usage.urls import intake_urlpatterns
 

@@ -9,17 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from engagements import exports, imports, operations, queries
 from engagements.forms import CustomerForm, EngagementForm, ImportForm
 from engagements.models import Customer, Engagement
 from rendering.spreadsheets import UnreadableTable, read_table
-from rendering.web import page, tell
+from rendering.web import form_view, page, tell
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
-
-form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from engagements.models import Engagement
 from engagements.queries import get_engagement_header
@@ -27,11 +27,9 @@ from metrics.models import Measure
 from metrics.narrative.tables import milestone_lines, table_rows, tiles
 from metrics.queries import MeasureDetail
 from people.queries import person_of
-from rendering.web import page
+from rendering.web import form_view, page
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
-
-form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 NOTHING_NEW = 204
 

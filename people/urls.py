@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from people import views
+from people.views import keys, members
 
 app_name = "people"
 
 urlpatterns = [
-    path("members/", views.members, name="members"),
-    path("members/<uuid:membership_id>/remove/", views.remove_member, name="remove_member"),
-    path("keys/", views.keys, name="keys"),
-    path("keys/<uuid:key_id>/revoke/", views.revoke_key, name="revoke_key"),
+    path("members/", members.members, name="members"),
+    path("members/<uuid:membership_id>/remove/", members.remove_member, name="remove_member"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/<uuid:key_id>/revoke/", keys.revoke_key, name="revoke_key"),
 ]

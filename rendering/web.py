@@ -10,10 +10,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+
+# A page with a form on it: shown, and answered to.
+form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"

@@ -1,0 +1,1 @@
+"""The screens about people: choosing a workspace, its members and its keys."""
