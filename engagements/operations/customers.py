@@ -1,0 +1,83 @@
+"""Changes to customers and the seats they hold."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from engagements.models import Customer, LicenceSeats
+from engagements.operations.saving import change, known, save
+
+CUSTOMER_FIELDS = frozenset(
+    {"external_id", "name", "time_zone", "segment", "renewal_date", "csm", "csm_id"}
+)
+
+
+@transaction.atomic
+def create_customer(
+    *, fields: Mapping[str, Any], seats: int | None = None, today: date
+) -> Customer:
+    """A new customer. Raises ValidationError, keyed by field."""
+    customer = Customer(**known(fields, CUSTOMER_FIELDS))
+    save(customer, named_by="external_id")
+    if seats is not None:
+        set_seats(customer=customer, seats=seats, from_date=today)
+    return customer
+
+
+@transaction.atomic
+def change_customer(
+    *, customer: Customer, fields: Mapping[str, Any], seats: int | None = None, today: date
+) -> Customer:
+    """Change some fields; other seats count from today on. Raises ValidationError."""
+    change(customer, known(fields, CUSTOMER_FIELDS), named_by="external_id")
+    if seats is not None and seats != seats_on(customer, today):
+        set_seats(customer=customer, seats=seats, from_date=today)
+    return customer
+
+
+def seats_on(customer: Customer, day: date) -> int | None:
+    row = LicenceSeats.objects.filter(customer=customer, from_date__lte=day).first()
+    return row.seats if row else None
+
+
+@transaction.atomic
+def set_seats(*, customer: Customer, seats: int, from_date: date) -> LicenceSeats:
+    """State the seats from a day on; the days before keep theirs."""
+    row, _created = LicenceSeats.objects.update_or_create(
+        customer=customer, from_date=from_date, defaults={"seats": seats}
+    )
+    return row
+
+
+@transaction.atomic
+def archive_customer(*, customer: Customer, now: datetime) -> None:
+    customer.archived_at = now
+    customer.save(update_fields=["archived_at"])
+
+
+@transaction.atomic
+def restore_customer(*, customer: Customer) -> None:
+    customer.archived_at = None
+    customer.save(update_fields=["archived_at"])
+
+
+@transaction.atomic
+def ensure_customers(*, external_ids: Iterable[str], time_zone: str) -> dict[str, UUID]:
+    """Ids by external id; customers not known yet are created under their external id as name."""
+    wanted = set(external_ids)
+    Customer.objects.bulk_create(
+        [
+            Customer(external_id=external_id, name=external_id, time_zone=time_zone)
+            for external_id in sorted(wanted - set(customer_ids(wanted)))
+        ],
+        ignore_conflicts=True,
+    )
+    return customer_ids(wanted)
+
+
+def customer_ids(external_ids: Iterable[str]) -> dict[str, UUID]:
+    rows = Customer.objects.filter(external_id__in=set(external_ids))
+    return dict(rows.values_list("external_id", "pk"))

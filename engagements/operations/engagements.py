@@ -1,0 +1,48 @@
+"""Changes to engagements."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from engagements.models import Customer, Engagement
+from engagements.operations.saving import change, known, save
+
+ENGAGEMENT_FIELDS = frozenset(
+    {
+        "key",
+        "name",
+        "phase",
+        "lead",
+        "csm",
+        "start_date",
+        "go_live_date",
+        "hypercare_end_date",
+        "sign_off_date",
+    }
+)
+
+
+@transaction.atomic
+def create_engagement(*, customer: Customer, fields: Mapping[str, Any]) -> Engagement:
+    """A new engagement for a customer. Raises ValidationError, keyed by field."""
+    engagement = Engagement(customer=customer, **known(fields, ENGAGEMENT_FIELDS))
+    save(engagement, named_by="key")
+    return engagement
+
+
+@transaction.atomic
+def change_engagement(*, engagement: Engagement, fields: Mapping[str, Any]) -> Engagement:
+    """Change some fields. Raises ValidationError, keyed by field."""
+    change(engagement, known(fields, ENGAGEMENT_FIELDS), named_by="key")
+    return engagement
+
+
+@transaction.atomic
+def note_forecast(*, engagement_id: UUID, finish_date: date | None, now: datetime) -> None:
+    """Keep the forecast finish that the plan arrived at, for the header of every page."""
+    Engagement.objects.filter(pk=engagement_id).update(
+        forecast_finish_date=finish_date, forecast_at=now
+    )
