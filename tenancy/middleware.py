@@ -10,13 +10,14 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tenancy import operations, queries
+from tenancy import limits, operations, queries
 from tenancy.audit import Actor, acting
 from tenancy.http import address_of
-from tenancy.models import ActorKind, ApiKey, Membership
+from tenancy.models import ActorKind, ApiKey, Membership, Role
 from tenancy.scope import tenant_scope
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -29,6 +30,11 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 def name_in_logs(tenant_id: UUID) -> None:
     """For the whole request: refusals are logged when the scope is closed again."""
     structlog.contextvars.bind_contextvars(workspace=str(tenant_id))
+
+
+def _is_open_to(membership: Membership) -> bool:
+    """A workspace that waits to be deleted is closed to all but those who may take that back."""
+    return membership.tenant.delete_after is None or membership.role == Role.ADMIN
 
 
 class WorkspaceMiddleware:
@@ -44,7 +50,7 @@ class WorkspaceMiddleware:
         if not request.user.is_authenticated:
             return self._ask_to_sign_in(request, is_api=match["rest"].startswith("api/"))
         membership = queries.get_membership(user_id=request.user.pk, slug=match["slug"])
-        if membership is None:
+        if membership is None or not _is_open_to(membership):
             raise Http404
         return self._answer_inside(request, membership)
 
@@ -69,10 +75,20 @@ class WorkspaceMiddleware:
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
-    ) -> None:
-        """Views inside a workspace find it on the request, not among their arguments."""
-        if hasattr(request, "workspace"):
-            kwargs.pop("workspace", None)
+    ) -> HttpResponseBase | None:
+        """Views inside a workspace find it on the request, not among their arguments.
+
+        Of a closed one, administrators reach the page that says so, and nothing else.
+        """
+        workspace = getattr(request, "workspace", None)
+        if workspace is None:
+            return None
+        kwargs.pop("workspace", None)
+        if workspace.delete_after is None or getattr(view, "open_while_closed", False):
+            return None
+        if "/api/" in request.path_info:
+            raise Http404
+        return redirect(settings.WORKSPACE_CLOSED_URL, workspace.slug)
 
 
 class ApiKeyMiddleware:
@@ -87,8 +103,17 @@ class ApiKeyMiddleware:
         scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
         key = queries.get_api_key(text=text.strip()) if scheme.lower() == "bearer" else None
         if key is None:
-            return self._refuse()
+            return self._refuse_key(request) if text else self._refuse()
         return self._answer_inside(request, key)
+
+    def _refuse_key(self, request: HttpRequest) -> HttpResponseBase:
+        counted = limits.allow("wrong_key", address_of(request) or "none")
+        if counted.ok:
+            return self._refuse()
+        detail = _("Too many wrong keys came from this address. Wait a little.")
+        response = JsonResponse({"detail": detail}, status=429)
+        response["Retry-After"] = str(counted.retry_after_seconds)
+        return response
 
     def _refuse(self) -> HttpResponseBase:
         detail = _("Send an API key of your workspace as 'Authorization: Bearer aiq_live_…'.")

@@ -1,6 +1,7 @@
 from tenancy.models.audit import ActorKind, AuditEntry, AuditHead
 from tenancy.models.base import TenantManager, TenantModel, new_id
 from tenancy.models.jobs import JobRun
+from tenancy.models.limits import CountedTry
 from tenancy.models.workspace import ApiKey, Membership, Role, SecondFactorRule, Tenant
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "AuditHead",
+    "CountedTry",
     "JobRun",
     "Membership",
     "Role",

@@ -4,10 +4,13 @@ These tables are read before a scope exists, so they stand outside row security;
 tables, with a reason each, is `tenancy.checks.GLOBAL_TABLES`.
 """
 
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from tenancy.models.base import new_id
@@ -122,6 +125,13 @@ class Membership(models.Model):
         return Role(self.role).realm
 
 
+class ApiKeys(models.QuerySet["ApiKey"]):
+    def live(self) -> Self:
+        """Those that open something: not revoked, not past their end."""
+        endless = models.Q(expires_at=None) | models.Q(expires_at__gt=Now())
+        return self.filter(endless, revoked_at=None)
+
+
 class ApiKey(models.Model):
     """A key for programs. Only its SHA-256 is kept; the key itself is shown once."""
 
@@ -130,7 +140,6 @@ class ApiKey(models.Model):
     name = models.CharField(_("name"), max_length=80)
     prefix = models.CharField(max_length=12, unique=True)
     secret_hash = models.BinaryField(max_length=32)
-    can_write = models.BooleanField(_("may change data"), default=False)
     # What it opens, as "area:read" and "area:write".
     scopes = ArrayField(models.CharField(max_length=30), default=list)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
@@ -144,6 +153,8 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = ApiKeys.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -1,12 +1,20 @@
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from people import letters
 from people.models import User
-from tenancy.models import Membership, Role, Tenant
+from tenancy import operations as tenancy
+from tenancy.models import AuditEntry, Membership, Role, Tenant
+from tenancy.scope import tenant_scope
 from tests.factories import Cast
+from tests.people.factors import give_app, give_recovery_codes
 
 
 def create(slug: str, *arguments: str) -> tuple[list[str], str]:
@@ -69,3 +77,39 @@ def test_what_cannot_be_is_refused_in_words(
         create(slug, *arguments)
     assert Tenant.objects.count() == 2
     assert User.objects.count() == users
+
+
+def test_an_operator_takes_second_factors_away_and_it_is_noted(cast: Cast) -> None:
+    give_app(cast.csm)
+    give_recovery_codes(cast.csm)
+    tenancy.add_member(tenant=cast.other_tenant, user=cast.csm, role=Role.EXECUTIVE)
+    browser = cast.browser(cast.csm)
+    UserSession.objects.create(
+        user=cast.csm, session_key=browser.session.session_key, ip="192.0.2.1", user_agent="x"
+    )
+    out = StringIO()
+    call_command("forget_second_factor", email="CSM@example.org", stdout=out)
+    assert "2 taken away" in out.getvalue()
+    assert not Authenticator.objects.filter(user=cast.csm).exists()
+    assert browser.get(cast.at("")).status_code == 302
+    for tenant in (cast.tenant, cast.other_tenant):
+        with tenant_scope(tenant.pk):
+            entry = AuditEntry.objects.get(action="second_factor.forgotten")
+        assert (entry.actor_kind, entry.subject_name) == ("operator", "Csm")
+
+
+def test_nobodys_second_factor_cannot_be_taken_away(db: None) -> None:
+    with pytest.raises(CommandError, match="Nobody here"):
+        call_command("forget_second_factor", email="nobody@example.org")
+
+
+def test_mail_that_stays_here_can_be_read(tmp_path: Path, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    with pytest.raises(CommandError, match="No mail"):
+        call_command("last_mail")
+    letters.send("ann@example.org", letters.about_known_address())
+    out = StringIO()
+    call_command("last_mail", stdout=out)
+    assert "To: ann@example.org" in out.getvalue()
+    assert "/accounts/login/" in out.getvalue()

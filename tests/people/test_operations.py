@@ -1,11 +1,16 @@
+from collections.abc import Iterator
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from people import operations
 from people.models import User
 from people.queries import get_members, get_staff
-from tenancy.models import Membership, Role, Tenant
+from tenancy import operations as tenancy
+from tenancy.models import AuditEntry, Membership, Role, Tenant
+from tenancy.scope import tenant_scope
 from tests.factories import Cast, make_user
 
 
@@ -50,26 +55,65 @@ def test_a_workspace_that_cannot_be_leaves_nobody_behind(cast: Cast) -> None:
     assert not User.objects.filter(email="new@example.org").exists()
 
 
-def test_somebody_is_invited_once(cast: Cast) -> None:
+@pytest.fixture
+def scope(cast: Cast) -> Iterator[None]:
+    with tenant_scope(cast.tenant.pk):
+        yield
+
+
+def actions() -> list[str]:
+    about_members = AuditEntry.objects.filter(action__startswith="member.")
+    return list(about_members.order_by("seq").values_list("action", flat=True))
+
+
+def test_who_belongs_is_not_invited(cast: Cast, scope: None) -> None:
     with pytest.raises(operations.AlreadyMember):
-        operations.invite_member(
-            tenant=cast.tenant, email="CSM@example.org", name="", role=Role.ADMIN
+        operations.invite(
+            tenant=cast.tenant,
+            email="CSM@example.org",
+            name="",
+            role=Role.ADMIN,
+            customer_id=None,
+            invited_by=cast.admin,
+            now=timezone.now(),
         )
     assert membership(cast, cast.csm).role == Role.CSM
 
 
-def test_a_role_changes(cast: Cast) -> None:
+def test_a_role_changes_and_is_noted_with_before_and_after(cast: Cast, scope: None) -> None:
     operations.change_role(membership=membership(cast, cast.csm), role=Role.MANAGER)
     assert membership(cast, cast.csm).role == Role.MANAGER
+    entry = AuditEntry.objects.get(action="member.role_changed")
+    assert entry.facts == {"role": ["csm", "manager"]}
 
 
-def test_a_role_on_the_customer_side_keeps_its_customer(cast: Cast) -> None:
-    operations.change_role(membership=membership(cast, cast.member), role=Role.LEAD)
-    changed = membership(cast, cast.member)
-    assert (changed.role, changed.customer_id) == (Role.LEAD, cast.customer.pk)
+def test_a_role_that_stays_is_not_noted(cast: Cast, scope: None) -> None:
+    operations.change_role(membership=membership(cast, cast.csm), role=Role.CSM)
+    assert actions() == []
 
 
-def test_the_last_administrator_stays_one(cast: Cast) -> None:
+def test_somebody_changes_sides_with_a_customer(cast: Cast, scope: None) -> None:
+    for role, customer_id in ((Role.LEAD, cast.customer.pk), (Role.CSM, None)):
+        operations.change_role(
+            membership=membership(cast, cast.csm), role=role, customer_id=customer_id
+        )
+        changed = membership(cast, cast.csm)
+        assert (changed.role, changed.customer_id) == (role, customer_id)
+
+
+def test_somebody_taken_out_is_given_back_the_same_place(cast: Cast, scope: None) -> None:
+    before = membership(cast, cast.lead)
+    operations.remove_member(membership=before)
+    for _time in range(2):
+        operations.restore_member(
+            tenant=cast.tenant, user=cast.lead, role=Role.LEAD, customer_id=before.customer_id
+        )
+    after = membership(cast, cast.lead)
+    assert (after.role, after.customer_id) == (before.role, before.customer_id)
+    assert actions() == ["member.removed", "member.restored"]
+
+
+def test_the_last_administrator_stays_one(cast: Cast, scope: None) -> None:
     admin = membership(cast, cast.admin)
     with pytest.raises(operations.LastAdmin):
         operations.change_role(membership=admin, role=Role.CSM)
@@ -78,13 +122,13 @@ def test_the_last_administrator_stays_one(cast: Cast) -> None:
     assert membership(cast, cast.admin).role == Role.ADMIN
 
 
-def test_one_of_two_administrators_may_go(cast: Cast) -> None:
+def test_one_of_two_administrators_may_go(cast: Cast, scope: None) -> None:
     operations.change_role(membership=membership(cast, cast.manager), role=Role.ADMIN)
     operations.remove_member(membership=membership(cast, cast.admin))
     assert not Membership.objects.filter(tenant=cast.tenant, user=cast.admin).exists()
 
 
-def test_members_are_listed_staff_first(cast: Cast) -> None:
+def test_members_are_listed_staff_first(cast: Cast, scope: None) -> None:
     found = get_members(tenant_id=cast.tenant.pk)
     assert [member.name for member in found] == [
         "Admin", "Csm", "Executive", "Manager", "Lead", "Member",
@@ -115,5 +159,5 @@ def test_initials_are_two_letters_at_most(name: str, email: str, initials: str) 
 def test_who_looks_after_customers_in_two_workspaces_is_listed_once(cast: Cast) -> None:
     helper = make_user("helper")
     for tenant in (cast.tenant, cast.other_tenant):
-        operations.invite_member(tenant=tenant, email=helper.email, name="", role=Role.CSM)
+        tenancy.add_member(tenant=tenant, user=helper, role=Role.CSM)
     assert [p.pk for p in get_staff(tenant_id=cast.tenant.pk)].count(helper.pk) == 1

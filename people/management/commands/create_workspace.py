@@ -1,15 +1,12 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.urls import reverse
 
 from people import operations
-from people.models import User
+from people.letters import password_path
 
 
 class Command(BaseCommand):
@@ -37,11 +34,3 @@ class Command(BaseCommand):
         if admin is not None and not admin.has_usable_password():
             self.stderr.write(f"{admin.email} sets a password here:")
             self.stdout.write(f"{settings.PUBLIC_URL}{password_path(admin)}")
-
-
-def password_path(user: User) -> str:
-    """Where a new person chooses a password; works once."""
-    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-    return reverse("account_reset_password_from_key", kwargs={"uidb36": "x", "key": "y"}).replace(
-        "x-y", key
-    )

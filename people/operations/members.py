@@ -1,24 +1,22 @@
-"""Changes to people and their places."""
+"""People, and their places in workspaces."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.validators import validate_email
 from django.db import connection, transaction
 
-from people.models import User
+from people.models import Invitation, User
+from tenancy import audit
 from tenancy import operations as tenancy
 from tenancy.models import Membership, Role, Tenant
 
 
 class LastAdmin(ValueError):
     """A workspace keeps at least one administrator."""
-
-
-class AlreadyMember(ValueError):
-    """The person is in the workspace already."""
 
 
 @transaction.atomic
@@ -36,6 +34,12 @@ def find_or_create_user(*, email: str, name: str = "", password: str | None = No
 
 
 @transaction.atomic
+def rename_user(*, user: User, name: str) -> None:
+    user.name = name
+    user.save(update_fields=["name"])
+
+
+@transaction.atomic
 def create_workspace(
     *, slug: str, name: str, time_zone: str, admin_email: str | None = None, is_demo: bool = False
 ) -> tuple[Tenant, User | None]:
@@ -49,34 +53,53 @@ def create_workspace(
 
 
 @transaction.atomic
-def invite_member(
-    *, tenant: Tenant, email: str, name: str, role: Role, customer_id: UUID | None = None
+def change_role(
+    *, membership: Membership, role: Role, customer_id: UUID | None = None
 ) -> Membership:
-    """Give somebody a place by address. Raises AlreadyMember."""
-    user = find_or_create_user(email=email, name=name)
-    if Membership.objects.filter(tenant=tenant, user=user).exists():
-        raise AlreadyMember
-    return tenancy.add_member(tenant=tenant, user=user, role=role, customer_id=customer_id)
+    """Give a member another role; on the customer's side for the one customer given.
 
-
-@transaction.atomic
-def change_role(*, membership: Membership, role: Role) -> None:
-    """Raises LastAdmin when nobody would administer the workspace any more."""
+    Raises LastAdmin when nobody would administer the workspace any more.
+    """
     if role != Role.ADMIN:
         _keep_an_admin(membership)
-    tenancy.add_member(
-        tenant=membership.tenant,
-        user=membership.user,
-        role=role,
-        customer_id=membership.customer_id if role.realm == membership.realm else None,
+    wanted = {"role": role.value, "customer_id": customer_id}
+    facts = audit.changes(membership, wanted)
+    changed = tenancy.add_member(
+        tenant=membership.tenant, user=membership.user, role=role, customer_id=customer_id
     )
+    if facts:
+        _note("member.role_changed", membership, facts=facts)
+    return changed
 
 
 @transaction.atomic
 def remove_member(*, membership: Membership) -> None:
     """Raises LastAdmin when nobody would administer the workspace any more."""
     _keep_an_admin(membership)
+    _note("member.removed", membership, facts={"role": membership.role})
     tenancy.remove_member(membership=membership)
+
+
+@transaction.atomic
+def restore_member(
+    *, tenant: Tenant, user: User, role: Role, customer_id: UUID | None
+) -> Membership:
+    """Give somebody back the place that was just taken away; who has one by now keeps that."""
+    there = Membership.objects.filter(tenant=tenant, user=user).first()
+    if there is not None:
+        return there
+    membership = tenancy.add_member(tenant=tenant, user=user, role=role, customer_id=customer_id)
+    _note("member.restored", membership, facts={"role": role})
+    return membership
+
+
+def _note(action: str, membership: Membership, *, facts: Mapping[str, object]) -> None:
+    audit.record(
+        action=action,
+        subject=membership.user,
+        facts=facts,
+        about_customer_id=membership.customer_id,
+    )
 
 
 def _keep_an_admin(membership: Membership) -> None:
@@ -96,8 +119,10 @@ def forget_people(*, user_ids: Iterable[UUID]) -> int:
     """
     gone = User.objects.filter(pk__in=list(user_ids), memberships=None)
     ids = list(gone.values_list("pk", flat=True))
-    EmailAddress.objects.filter(user_id__in=ids).delete()
-    Authenticator.objects.filter(user_id__in=ids).delete()
+    for model in (EmailAddress, Authenticator, UserSession):
+        model.objects.filter(user_id__in=ids).delete()
+    Invitation.objects.filter(invited_by__in=ids).update(invited_by=None)
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM people_mailedlink WHERE user_id = ANY(%s::uuid[])", [ids])
         cursor.execute("DELETE FROM people_user WHERE id = ANY(%s::uuid[])", [ids])
     return len(ids)
