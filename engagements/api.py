@@ -28,7 +28,7 @@ class WithoutDelete(
 class CustomerViewSet(WithoutDelete):
     """Customers. The seats are today's count; writing them adds to the history."""
 
-    permission_classes = [allows(read="see_engagement", write="edit_customers")]
+    permission_classes = [allows(area="customers", read="see_engagement", write="edit_customers")]
     serializer_class = CustomerSerializer
     lookup_url_kwarg = "customer_id"
     lookup_value_converter = "uuid"
@@ -47,7 +47,7 @@ class CustomerViewSet(WithoutDelete):
 class EngagementViewSet(WithoutDelete):
     """Engagements, each of one customer."""
 
-    permission_classes = [allows(read="see_engagement", write="edit_engagement")]
+    permission_classes = [allows(area="customers", read="see_engagement", write="edit_engagement")]
     serializer_class = EngagementSerializer
     lookup_url_kwarg = "engagement_id"
     lookup_value_converter = "uuid"

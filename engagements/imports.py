@@ -19,6 +19,7 @@ from engagements.models import Customer, Engagement, Phase
 from engagements.queries import CUSTOMER_COLUMNS
 from people.queries import get_staff
 from rendering.spreadsheets import Row, Table, UnreadableTable
+from tenancy.audit import record, summed_up
 from tenancy.scope import current_tenant_id
 
 ENGAGEMENT_COLUMNS = (
@@ -68,10 +69,12 @@ def import_customers(*, table: Table, today: date, keep: bool = True) -> ImportR
     work = _Import(today)
     try:
         with transaction.atomic():
-            for row in table.rows:
-                work.read(row)
+            with summed_up():
+                for row in table.rows:
+                    work.read(row)
             if work.errors or not keep:
                 raise DryRun
+            record(action="customers.imported", facts=work.counts)
     except DryRun:
         return work.result(saved=False)
     return work.result(saved=True)
@@ -98,6 +101,14 @@ class _Import:
 
     def result(self, *, saved: bool) -> ImportResult:
         return ImportResult(self.created, self.updated, self.engagements, tuple(self.errors), saved)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "customers_created": self.created,
+            "customers_changed": self.updated,
+            "engagements": self.engagements,
+        }
 
     def read(self, row: Row) -> None:
         fields = self._parse(row)

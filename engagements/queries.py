@@ -9,6 +9,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from engagements.models import Customer, Engagement, LicenceSeats, Phase, Stakeholder
 from rendering.sparkline import elapsed
+from tenancy.models import Tenant
+from tenancy.scope import current_tenant_id
 
 # What a customer is in a spreadsheet, going out and coming in.
 CUSTOMER_COLUMNS = ("external_id", "name", "time_zone", "segment", "seats", "renewal_date", "csm")
@@ -56,9 +58,19 @@ class EngagementHeader:
         return (self.forecast_finish_date - self.sign_off_date).days
 
 
+def get_usual_zone() -> str:
+    """The time zone of the workspace in force, which new customers start with."""
+    return Tenant.objects.only("time_zone").get(pk=current_tenant_id()).time_zone
+
+
 def get_customers() -> QuerySet[Customer]:
     """Current customers with their CSM and the seats they hold, by name."""
     return Customer.objects.current().select_related("csm")
+
+
+def get_customer_names() -> dict[UUID, str]:
+    """How the current customers are called, by id."""
+    return dict(Customer.objects.current().values_list("pk", "name"))
 
 
 def get_seats(*, on: date) -> dict[UUID, int]:

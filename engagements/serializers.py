@@ -4,10 +4,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from engagements import operations
 from engagements.models import Customer, Engagement
+from engagements.queries import get_usual_zone
 from people.models import User
 from people.queries import get_staff
 from tenancy.scope import current_tenant_id
@@ -34,7 +36,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
         required=False,
         allow_null=True,
         write_only=True,
-        help_text="From today on.",
+        help_text=_("From today on."),
     )
 
     class Meta:
@@ -54,7 +56,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
 
     def create(self, validated_data: dict[str, Any]) -> Customer:
         seats = validated_data.pop("seats", None)
-        zone = ZoneInfo(validated_data.get("time_zone", "UTC"))
+        zone = ZoneInfo(validated_data.get("time_zone") or get_usual_zone())
         return operations.create_customer(
             fields=validated_data, seats=seats, today=timezone.localdate(timezone=zone)
         )
@@ -91,7 +93,7 @@ class EngagementSerializer(serializers.ModelSerializer[Engagement]):
         max_length=120,
         required=False,
         allow_blank=True,
-        help_text="The SPL's name.",
+        help_text=_("The SPL's name."),
     )
 
     class Meta:

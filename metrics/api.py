@@ -32,7 +32,7 @@ CREATED = 201
 class MeasureViewSet(viewsets.GenericViewSet[Measure]):
     """Measures of engagements, as of the last closed day."""
 
-    permission_classes = [allows(read="see_measures", write="edit_measures")]
+    permission_classes = [allows(area="measures", read="see_measures", write="edit_measures")]
     serializer_class = NewMeasureSerializer
     queryset = Measure.objects.none()
     filterset_fields = ["engagement", "customer", "definition_key"]

@@ -1,9 +1,10 @@
 """Changes to measures: what is measured, what is agreed about it, and what was read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from metrics import definitions
 from metrics.definitions import ACTIVE_USERS, Baseline, Definition, Source, Target
 from metrics.models import Agreement, Measure, Milestone, Reading
 from people.models import User
+from tenancy.audit import changes, record
 from usage import queries as usage
 from usage.queries import UsagePoint
 
@@ -20,6 +22,8 @@ FROM_USAGE: MappingProxyType[str, Callable[[UsagePoint], int | None]] = MappingP
     {ACTIVE_USERS.key: lambda point: point.mau}
 )
 ROWS_AT_ONCE = 5000
+# What the audit log says of an agreement.
+AGREED = ("baseline_amount", "baseline_date", "quality", "amount", "deadline", "for_customer")
 
 
 class AlreadyMeasured(ValueError):
@@ -68,7 +72,12 @@ def define_measure(*, engagement: Engagement, definition: Definition, now: datet
     if not created:
         raise AlreadyMeasured(f"{engagement.name} already has the measure “{definition.label}”.")
     _copy_usage([measure], last=None, now=now)
+    _record("measure.defined", measure, {"engagement": engagement})
     return measure
+
+
+def _record(action: str, measure: Measure, facts: Mapping[str, Any]) -> None:
+    record(action=action, subject=measure, facts=facts, about_customer_id=measure.customer_id)
 
 
 @transaction.atomic
@@ -78,6 +87,7 @@ def agree_target(*, measure: Measure, terms: Terms, agreed_by: User | None) -> A
     Raises IllFormedTarget, naming each part that is missing or contradicts another.
     """
     target = _well_formed(measure.definition, terms)
+    before = Agreement.objects.filter(measure=measure).order_by("agreed_date", "id").last()
     agreement = Agreement.objects.create(
         customer_id=measure.customer_id,
         measure=measure,
@@ -92,6 +102,8 @@ def agree_target(*, measure: Measure, terms: Terms, agreed_by: User | None) -> A
         for_vendor=agreed_by,
     )
     Milestone.objects.bulk_create(_milestone_rows(agreement, terms.milestones))
+    agreed = {name: getattr(agreement, name) for name in AGREED}
+    _record("target.agreed", measure, changes(before, agreed) if before else agreed)
     return agreement
 
 
@@ -144,6 +156,7 @@ def record_reading(
     if definition.source is Source.USAGE:
         raise ReadingRefused("This measure is read from usage every night, not by hand.")
     _refuse_impossible(definition, day, amount, today)
+    before = Reading.objects.filter(measure=measure, day=day).first()
     reading, _created = Reading.objects.update_or_create(
         measure=measure,
         day=day,
@@ -154,6 +167,11 @@ def record_reading(
             "recorded_at": now,
             "recorded_by": recorded_by,
         },
+    )
+    _record(
+        "reading.corrected" if before else "reading.recorded",
+        measure,
+        {"day": day, "amount": [before.amount, amount] if before else amount},
     )
     return reading
 
@@ -237,4 +255,5 @@ def _closed_figures(measure: Measure, last: date | None) -> dict[date, int]:
 @transaction.atomic
 def remove_measure(*, measure: Measure) -> None:
     """Take a measure away with everything agreed and read about it."""
+    _record("measure.removed", measure, {"engagement": measure.engagement})
     measure.delete()

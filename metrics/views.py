@@ -29,6 +29,7 @@ from metrics.queries import MeasureDetail
 from people.queries import person_of
 from rendering.web import form_view, page
 from tenancy.access import may, require
+from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
 
 NOTHING_NEW = 204
@@ -107,7 +108,9 @@ def shown(detail: MeasureDetail) -> dict[str, Any]:
 def measure_csv(request: WorkspaceRequest, measure_id: UUID) -> HttpResponse:
     """The readings that the chart draws."""
     require(request.membership, "see_measures")
-    detail = find(measure_id).detail
+    found = find(measure_id)
+    detail, row = found.detail, found.row
+    record(action="readings.exported", subject=row, about_customer_id=row.customer_id)
     response = HttpResponse(exports.readings_csv(detail.told), content_type="text/csv")
     measured = detail.told.measure
     name = f"{detail.engagement_key}-{measured.definition.key}-{measured.as_of}.csv"

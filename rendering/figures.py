@@ -12,11 +12,11 @@ from html import escape
 from typing import Any
 
 from rendering import theme
+from rendering.formats import current
 
 Part = dict[str, Any]
 Figure = dict[str, Any]
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
 MOST_TICKS = 7
 DAYS_IN_MONTH = 30.4
@@ -271,7 +271,8 @@ def _multiples(low: float, high: float, step: float) -> list[float]:
 
 
 def _tick_text(number: float) -> str:
-    return f"{number:,.10g}".replace("-", "\N{MINUS SIGN}")
+    _whole, _point, decimals = f"{number:.10f}".rstrip("0").partition(".")
+    return current().number(number, len(decimals))
 
 
 def time_axis(start: date, end: date, *, today: date, most: int = MOST_TICKS) -> Part:
@@ -326,8 +327,11 @@ def tick_texts(ticks: Sequence[date], *, today: date) -> list[str]:
     texts = []
     for at, tick in enumerate(ticks):
         turned = tick.year != (ticks[at - 1].year if at else today.year)
-        name = MONTHS[tick.month - 1] if months else f"{tick.day} {MONTHS[tick.month - 1]}"
-        texts.append(f"{name} {tick.year}" if turned else name)
+        if months:
+            name = current().month(tick.month)
+            texts.append(f"{name} {tick.year}" if turned else name)
+        else:
+            texts.append(current().day_and_year(tick) if turned else current().day(tick))
     return texts
 
 

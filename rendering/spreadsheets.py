@@ -6,13 +6,14 @@ that apostrophe again when it comes back.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 FORMULA_STARTS = tuple("=+-@\t\r\0＝＋－＠")
 LARGEST_TABLE_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
+MOST_COLUMNS = 200
 LONGEST_CELL = 10_000
 
 
@@ -70,6 +71,8 @@ def _delimiter(data: bytes) -> str:
 
 
 def _columns(heading: list[str] | None) -> tuple[str, ...]:
+    if len(heading or []) > MOST_COLUMNS:
+        raise UnreadableTable(f"The file has more than {MOST_COLUMNS} columns.")
     columns = tuple(name.strip().lower().replace(" ", "_") for name in heading or [])
     if not any(columns):
         raise UnreadableTable("The file is empty. Its first row should name the columns.")
@@ -107,8 +110,19 @@ def guarded(value: Any) -> Any:
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """A CSV file in UTF-8 with a byte-order mark, which spreadsheets need to see accents."""
+    return b"".join(stream_table(columns, [rows]))
+
+
+def stream_table(
+    columns: Sequence[str], portions: Iterable[Iterable[Sequence[Any]]]
+) -> Iterator[bytes]:
+    """The same file piece by piece: its heading, then a piece for each portion of rows."""
+    yield b"\xef\xbb\xbf" + _written([columns])
+    for rows in portions:
+        yield _written([guarded(value) for value in row] for row in rows)
+
+
+def _written(rows: Iterable[Sequence[Any]]) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([guarded(value) for value in row] for row in rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()

@@ -8,10 +8,13 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
+
+from rendering.formats import using
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -19,7 +22,6 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 THEMES = ("light", "dark")
-THEME_COOKIE = "theme"
 
 
 def page(
@@ -60,10 +62,15 @@ def wants_fragment(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
+def theme_cookie() -> str:
+    """Its name; over https with the prefix that ties it to this host. Script writes it too."""
+    return "__Host-theme" if settings.SESSION_COOKIE_SECURE else "theme"
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """What the base template needs on every page."""
     workspace: Any = getattr(request, "workspace", None)
-    theme = request.COOKIES.get(THEME_COOKIE)
+    theme = request.COOKIES.get(theme_cookie())
     return {
         "ws": workspace.slug if workspace else "",
         "workspace": workspace,
@@ -77,12 +84,12 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     """Keep the look somebody chose, and go back to where they were."""
     theme = request.POST.get("theme", "")
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         back = "/"
     response = redirect(back)
     if theme in THEMES:
         response.set_cookie(
-            THEME_COOKIE,
+            theme_cookie(),
             theme,
             max_age=31_536_000,
             samesite="Lax",
@@ -107,6 +114,23 @@ class HtmxLoginMiddleware:
         # Back to the page that was open, which may not be the address the fragment came from.
         again = redirect_to_login(htmx.current_url_abs_path or "/", settings.LOGIN_URL)
         return HttpResponse(status=204, headers={"HX-Redirect": again["Location"]})
+
+
+class FormatsMiddleware:
+    """Pages of a workspace are written in its formats, and its time zone says what today is.
+
+    The API speaks to programs, which count in UTC.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        workspace: Any = getattr(request, "workspace", None)
+        if workspace is None or "/api/v1/" in request.path_info:
+            return self.get_response(request)
+        with using(workspace.locale), timezone.override(workspace.time_zone):
+            return self.get_response(request)
 
 
 class NoStoreMiddleware:

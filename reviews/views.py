@@ -6,16 +6,20 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from engagements.models import Engagement, Phase
 from people.queries import get_staff
-from rendering.web import page
+from rendering.web import page, tell
 from reviews import exports, queries
 from reviews.attention import Band
 from reviews.queries import Book, Filters
+from tenancy import operations as tenancy
 from tenancy.access import may, require
+from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
 
 
@@ -34,8 +38,37 @@ def book(request: WorkspaceRequest) -> HttpResponse:
         "csv_query": _query(filters),
         "may_edit": may(request.membership, "edit_customers"),
         "now": timezone.now(),
+        "first_steps": _first_steps(request),
     }
     return page(request, "reviews/book.html", context, fragment="reviews/_book.html")
+
+
+def _first_steps(request: WorkspaceRequest) -> queries.FirstSteps | None:
+    """What a new workspace still needs, for its administrators, until it stands or is hidden."""
+    workspace, membership = request.workspace, request.membership
+    if not may(membership, "manage_workspace") or workspace.is_demo:
+        return None
+    if workspace.checklist_hidden_at:
+        return None
+    steps = queries.get_first_steps(tenant_id=workspace.pk, user_id=membership.user_id)
+    return None if steps.is_over else steps
+
+
+@require_POST
+def hide_first_steps(request: WorkspaceRequest) -> HttpResponse:
+    """Put the list away, for all administrators; it can be brought back."""
+    require(request.membership, "manage_workspace")
+    tenancy.hide_checklist(tenant=request.workspace, hidden_at=timezone.now())
+    back = reverse("reviews:show_first_steps", args=[request.workspace.slug])
+    tell(request, _("The first steps are put away."), undo=back)
+    return redirect("reviews:book", request.workspace.slug)
+
+
+@require_POST
+def show_first_steps(request: WorkspaceRequest) -> HttpResponse:
+    require(request.membership, "manage_workspace")
+    tenancy.hide_checklist(tenant=request.workspace, hidden_at=None)
+    return redirect("reviews:book", request.workspace.slug)
 
 
 def _their_own(request: WorkspaceRequest) -> HttpResponse:
@@ -102,7 +135,9 @@ def _sorts(filters: Filters) -> list[dict[str, object]]:
 def export_book(request: WorkspaceRequest) -> HttpResponse:
     require(request.membership, "see_customers")
     today = timezone.localdate()
-    shown = queries.get_book(filters=_filters(request), today=today)
+    filters = _filters(request)
+    shown = queries.get_book(filters=filters, today=today)
+    record(action="book.exported", facts={"filters": _query(filters) or None})
     response = HttpResponse(exports.book_csv(shown), content_type="text/csv")
     name = f"{request.workspace.slug}-book-{today}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

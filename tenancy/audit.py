@@ -18,6 +18,7 @@ import structlog
 from django.db import connection, models
 
 from tenancy.models import ActorKind, AuditEntry
+from tenancy.scope import current_tenant_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Actor:
 SYSTEM = Actor(ActorKind.SYSTEM, "AdoptIQ")
 
 _acting: ContextVar[Actor] = ContextVar("acting", default=SYSTEM)
+_summed_up: ContextVar[bool] = ContextVar("summed_up", default=False)
 
 
 @contextmanager
@@ -43,6 +45,16 @@ def acting(actor: Actor) -> Iterator[None]:
         yield
     finally:
         _acting.reset(token)
+
+
+@contextmanager
+def summed_up() -> Iterator[None]:
+    """What is recorded inside is left to one entry that says it all, written after the block."""
+    token = _summed_up.set(True)
+    try:
+        yield
+    finally:
+        _summed_up.reset(token)
 
 
 def record(
@@ -59,6 +71,8 @@ def record(
     `changes` makes them from a row. To be called last in an operation: until the transaction ends,
     others wait to write their own entries. Raises NoTenant outside a scope.
     """
+    if _summed_up.get():
+        return
     actor = _acting.get()
     AuditEntry.objects.create(
         actor_kind=actor.kind,
@@ -123,7 +137,9 @@ def verify(*, published: tuple[Head, ...] = ()) -> Verdict:
     """Recompute the chain of the workspace in force, against heads published earlier as well.
 
     Names the first entry that is missing, altered or out of order, or how much of the end is gone.
+    Raises NoTenant outside a scope, where nothing to check would pass for nothing wrong.
     """
+    current_tenant_id()
     expected = {head.seq: head.row_hash for head in published}
     before = EMPTY
     for seq, text, prev_hash, row_hash in _entries():

@@ -7,6 +7,7 @@ from typing import Any
 
 from rendering import figures, theme
 from rendering.figures import Figure, Part
+from rendering.formats import current
 from usage.queries import UsagePoint, UsageSeries
 
 HEADROOM = 1.08
@@ -106,7 +107,7 @@ def _apart(point: UsagePoint, gap: float) -> list[float]:
 
 def _said(point: UsagePoint, line: Line) -> str:
     field, words, *_rest = line
-    return f"{getattr(point, field):,} {words}"
+    return f"{current().number(getattr(point, field))} {words}"
 
 
 def _dressed(line: Line) -> dict[str, Any]:

@@ -12,6 +12,8 @@ class CustomerModel(TenantModel):
     Keys between such tables carry workspace and customer, so a row cannot point across customers.
     """
 
+    customer_column = "customer_id"
+
     customer = TenantForeignKey(
         "engagements.Customer", on_delete=models.CASCADE, related_name="+", db_index=False
     )

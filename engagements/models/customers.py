@@ -36,6 +36,8 @@ class CustomerManager(TenantManager["Customer"]):
 class Customer(TenantModel):
     """A company that bought the vendor's software."""
 
+    customer_column = "id"
+
     external_id = models.CharField(_("external id"), max_length=120)
     name = models.CharField(_("name"), max_length=120)
     time_zone = models.CharField(

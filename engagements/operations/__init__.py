@@ -17,6 +17,7 @@ from engagements.operations.engagements import (
     create_engagement,
     note_forecast,
 )
+from engagements.operations.notices import tell_of_late_plans
 from engagements.operations.people import (
     ensure_end_users,
     name_stakeholder,
@@ -38,4 +39,5 @@ __all__ = [
     "restore_customer",
     "seats_on",
     "set_seats",
+    "tell_of_late_plans",
 ]

@@ -9,7 +9,11 @@ from django.db import transaction
 
 from engagements.models import Customer, LicenceSeats
 from engagements.operations.saving import change, known, save
+from engagements.queries import get_usual_zone
+from tenancy.audit import record
 
+# How many of the customers that events brought along the audit log names.
+NAMED_AT_MOST = 20
 CUSTOMER_FIELDS = frozenset(
     {"external_id", "name", "time_zone", "segment", "renewal_date", "csm", "csm_id"}
 )
@@ -19,12 +23,21 @@ CUSTOMER_FIELDS = frozenset(
 def create_customer(
     *, fields: Mapping[str, Any], seats: int | None = None, today: date
 ) -> Customer:
-    """A new customer. Raises ValidationError, keyed by field."""
-    customer = Customer(**known(fields, CUSTOMER_FIELDS))
+    """A new customer, in the workspace's time zone unless another is given.
+
+    Raises ValidationError, keyed by field.
+    """
+    values = known(fields, CUSTOMER_FIELDS)
+    customer = Customer(**({"time_zone": get_usual_zone()} | values))
     save(customer, named_by="external_id")
     if seats is not None:
         set_seats(customer=customer, seats=seats, from_date=today)
+    _record("customer.created", customer, {"external_id": customer.external_id, "seats": seats})
     return customer
+
+
+def _record(action: str, customer: Customer, facts: Mapping[str, Any] | None = None) -> None:
+    record(action=action, subject=customer, facts=facts, about_customer_id=customer.pk)
 
 
 @transaction.atomic
@@ -32,9 +45,12 @@ def change_customer(
     *, customer: Customer, fields: Mapping[str, Any], seats: int | None = None, today: date
 ) -> Customer:
     """Change some fields; other seats count from today on. Raises ValidationError."""
-    change(customer, known(fields, CUSTOMER_FIELDS), named_by="external_id")
-    if seats is not None and seats != seats_on(customer, today):
+    facts = change(customer, known(fields, CUSTOMER_FIELDS), named_by="external_id")
+    if seats is not None and seats != (before := seats_on(customer, today)):
         set_seats(customer=customer, seats=seats, from_date=today)
+        facts["seats"] = [before, seats]
+    if facts:
+        _record("customer.changed", customer, facts)
     return customer
 
 
@@ -56,25 +72,31 @@ def set_seats(*, customer: Customer, seats: int, from_date: date) -> LicenceSeat
 def archive_customer(*, customer: Customer, now: datetime) -> None:
     customer.archived_at = now
     customer.save(update_fields=["archived_at"])
+    _record("customer.archived", customer)
 
 
 @transaction.atomic
 def restore_customer(*, customer: Customer) -> None:
     customer.archived_at = None
     customer.save(update_fields=["archived_at"])
+    _record("customer.restored", customer)
 
 
 @transaction.atomic
 def ensure_customers(*, external_ids: Iterable[str], time_zone: str) -> dict[str, UUID]:
     """Ids by external id; customers not known yet are created under their external id as name."""
     wanted = set(external_ids)
-    Customer.objects.bulk_create(
-        [
-            Customer(external_id=external_id, name=external_id, time_zone=time_zone)
-            for external_id in sorted(wanted - set(customer_ids(wanted)))
-        ],
-        ignore_conflicts=True,
-    )
+    missing = sorted(wanted - set(customer_ids(wanted)))
+    if missing:
+        Customer.objects.bulk_create(
+            [
+                Customer(external_id=external_id, name=external_id, time_zone=time_zone)
+                for external_id in missing
+            ],
+            ignore_conflicts=True,
+        )
+        facts = {"count": len(missing), "external_ids": missing[:NAMED_AT_MOST]}
+        record(action="customers.brought_by_events", facts=facts)
     return customer_ids(wanted)
 
 

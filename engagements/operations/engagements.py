@@ -9,6 +9,7 @@ from django.db import transaction
 
 from engagements.models import Customer, Engagement
 from engagements.operations.saving import change, known, save
+from tenancy.audit import record
 
 ENGAGEMENT_FIELDS = frozenset(
     {
@@ -30,13 +31,20 @@ def create_engagement(*, customer: Customer, fields: Mapping[str, Any]) -> Engag
     """A new engagement for a customer. Raises ValidationError, keyed by field."""
     engagement = Engagement(customer=customer, **known(fields, ENGAGEMENT_FIELDS))
     save(engagement, named_by="key")
+    _record("engagement.created", engagement, {"phase": engagement.phase})
     return engagement
+
+
+def _record(action: str, engagement: Engagement, facts: Mapping[str, Any]) -> None:
+    record(action=action, subject=engagement, facts=facts, about_customer_id=engagement.customer_id)
 
 
 @transaction.atomic
 def change_engagement(*, engagement: Engagement, fields: Mapping[str, Any]) -> Engagement:
     """Change some fields. Raises ValidationError, keyed by field."""
-    change(engagement, known(fields, ENGAGEMENT_FIELDS), named_by="key")
+    facts = change(engagement, known(fields, ENGAGEMENT_FIELDS), named_by="key")
+    if facts:
+        _record("engagement.changed", engagement, facts)
     return engagement
 
 

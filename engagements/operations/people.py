@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from engagements.models import Customer, EndUser, Stakeholder
+from tenancy.audit import record
 
 
 @transaction.atomic
@@ -23,6 +24,7 @@ def name_stakeholder(*, customer: Customer, name: str, email: str = "") -> Stake
     person.email = email
     person.full_clean()
     person.save()
+    record(action="stakeholder.named", subject=person, about_customer_id=customer.pk)
     return person
 
 

@@ -7,6 +7,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import UniqueConstraint
 
+from tenancy.audit import changes
+
 
 def known(fields: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
     unknown = set(fields) - allowed
@@ -15,10 +17,14 @@ def known(fields: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
     return dict(fields)
 
 
-def change(row: Any, fields: Mapping[str, Any], *, named_by: str) -> None:
+def change(row: Any, fields: Mapping[str, Any], *, named_by: str) -> dict[str, list[Any]]:
+    """Returns what changed, each with its value before and after."""
+    # Against the stored row, since a form has given this one its new values already.
+    facts = changes(type(row).objects.get(pk=row.pk), fields)
     for name, value in fields.items():
         setattr(row, name, value)
     save(row, named_by=named_by)
+    return facts
 
 
 def save(row: Any, *, named_by: str) -> None:

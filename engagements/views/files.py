@@ -6,9 +6,10 @@ from django.views.decorators.http import require_GET
 
 from engagements import exports, imports
 from engagements.forms import ImportForm
-from rendering.spreadsheets import UnreadableTable, read_table
+from rendering.spreadsheets import LARGEST_TABLE_BYTES, UnreadableTable, read_table
 from rendering.web import form_view, page
 from tenancy.access import require
+from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
 
 
@@ -26,7 +27,8 @@ def import_customers(request: WorkspaceRequest) -> HttpResponse:
 def _run_import(form: ImportForm) -> imports.ImportResult | None:
     try:
         return imports.import_customers(
-            table=read_table(form.cleaned_data["file"].read()),
+            # A byte more than may be: enough to be refused, however much there is.
+            table=read_table(form.cleaned_data["file"].read(LARGEST_TABLE_BYTES + 1)),
             today=timezone.localdate(),
             keep=not form.cleaned_data["check_only"],
         )
@@ -38,6 +40,7 @@ def _run_import(form: ImportForm) -> imports.ImportResult | None:
 @require_GET
 def export_customers(request: WorkspaceRequest) -> HttpResponse:
     require(request.membership, "see_customers")
+    record(action="customers.exported")
     today = timezone.localdate()
     response = HttpResponse(exports.customers_csv(today=today), content_type="text/csv")
     name = f"{request.workspace.slug}-customers-{today}.csv"

@@ -1,28 +1,23 @@
-"""Numbers, days and spans of time as a person says them."""
+"""Numbers, days and spans of time as a person says them, in the formats in force."""
 
 from datetime import date
 
 from metrics.definitions import Definition
+from rendering.formats import current
 
-MINUS = "\N{MINUS SIGN}"
 NARROW = "\N{NO-BREAK SPACE}"
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def say_number(number: float, decimals: int = 0) -> str:
     """A number with grouped thousands and a typographic minus: −1,204 or 67.5."""
-    text = f"{number:,.{decimals}f}"
-    return text.replace("-", MINUS) if float(text.replace(",", "")) else text.lstrip("-")
+    return current().number(number, decimals)
 
 
 def say_signed(number: float, decimals: int = 0) -> str:
     """A change with its sign: +7, −22, 0."""
     text = say_number(number, decimals)
-    return f"+{text}" if number > 0 and text.strip("0.") else text
+    return f"+{text}" if round(number, decimals) > 0 else text
 
 
 def say_share(share: float) -> str:
@@ -70,19 +65,17 @@ def _decimals(definition: Definition, amount: float) -> int:
 
 def say_day(day: date, *, today: date) -> str:
     """A day in a sentence, with its year when that is not this one: 18 December."""
-    text = f"{day.day} {MONTHS[day.month - 1]}"
-    return text if day.year == today.year else f"{text} {day.year}"
+    return current().long_day(day, with_year=day.year != today.year)
 
 
 def say_day_short(day: date, *, today: date) -> str:
     """A day on a label: 18 Dec, with its year when that is not this one."""
-    text = f"{day.day} {MONTHS[day.month - 1][:3]}"
-    return text if day.year == today.year else f"{text} {day.year}"
+    return current().day(day) if day.year == today.year else current().day_and_year(day)
 
 
 def say_full_day(day: date) -> str:
     """A day in a table, always with its year: 15 Nov 2026."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    return current().day_and_year(day)
 
 
 def say_count(count: int, noun: str) -> str:

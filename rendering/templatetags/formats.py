@@ -1,22 +1,21 @@
-"""Numbers and days as people say them."""
+"""Numbers, money and days as people say them, in the formats of the workspace."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils import formats as localised
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from rendering.formats import current
 from rendering.sparkline import TREND, Sparkline, sparkline
 
 register = template.Library()
 
-MINUS = "\N{MINUS SIGN}"
 # A number and its unit stay on one line.
 TIED = "\N{NO-BREAK SPACE}"
 STEP_NAMES = {
@@ -41,8 +40,8 @@ def said_short(value: date | datetime | None) -> str:
     if value is None:
         return ""
     day = day_of(value)
-    pattern = "j M" if day.year == timezone.localdate().year else "j M Y"
-    return localised.date_format(day, pattern)
+    this_year = day.year == timezone.localdate().year
+    return current().day(day) if this_year else current().day_and_year(day)
 
 
 @register.filter
@@ -50,9 +49,25 @@ def said(value: date | datetime | None) -> SafeString | str:
     """The short form, with the exact day on hover and for machines."""
     if value is None:
         return "–"
-    exact = localised.date_format(day_of(value), "l j F Y")
-    stamp = value.isoformat()
+    stamp, exact = value.isoformat(), said_fully(value)
     return format_html('<time datetime="{}" title="{}">{}</time>', stamp, exact, said_short(value))
+
+
+@register.filter
+def said_fully(value: date | datetime) -> str:
+    """`Thursday, 8 January 2026`."""
+    return current().full_day(day_of(value))
+
+
+@register.filter
+def weekday(value: date | datetime) -> str:
+    return current().weekday(day_of(value))
+
+
+@register.filter
+def said_to_the_minute(value: datetime) -> str:
+    """`8 Jan, 14:05`, in the time zone in force."""
+    return f"{said_short(value)}, {current().time(timezone.localtime(value))}"
 
 
 @register.filter
@@ -61,9 +76,13 @@ def number(value: Any) -> str:
     if value is None or value == "":
         return "–"
     rounded = round(float(value), 1)
-    decimals = 0 if rounded.is_integer() else 1
-    text = localised.number_format(abs(rounded), decimals, use_l10n=True, force_grouping=True)
-    return f"{MINUS}{text}" if rounded < 0 else text
+    return current().number(rounded, 0 if rounded.is_integer() else 1)
+
+
+@register.filter
+def money(value: Any, currency: str) -> str:
+    """An amount in a currency, with as many decimals as it has; a dash for what is not known."""
+    return "–" if value is None else current().money(value, currency)
 
 
 @register.filter

@@ -20,6 +20,15 @@ def is_checkbox(field: forms.BoundField) -> bool:
 
 
 @register.filter
+def options(field: forms.BoundField) -> list[forms.boundfield.BoundWidget]:
+    """The boxes of a field with several, each dressed, each with a label of its own."""
+    widget = field.field.widget
+    attrs = {"id": field.auto_id, "class": "form-check-input"} | _spoken(field)
+    boxes = widget.subwidgets(field.html_name, field.value(), attrs=attrs)
+    return [forms.boundfield.BoundWidget(widget, box, field.form.renderer) for box in boxes]
+
+
+@register.filter
 def dressed(field: forms.BoundField) -> SafeString:
     """The field's widget with class, and its hint and error tied to it."""
     widget = field.field.widget
@@ -28,10 +37,13 @@ def dressed(field: forms.BoundField) -> SafeString:
         # The label says it already, and stays when somebody types.
         "placeholder": False,
     }
+    return field.as_widget(attrs=attrs | _spoken(field))
+
+
+def _spoken(field: forms.BoundField) -> dict[str, str]:
+    """What ties a box to its hint and its error."""
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     if field.errors:
-        attrs["aria-invalid"] = "true"
         described.append(f"{field.auto_id}_error")
-    if described:
-        attrs["aria-describedby"] = " ".join(described)
-    return field.as_widget(attrs=attrs)
+    spoken = {"aria-describedby": " ".join(described)} if described else {}
+    return spoken | ({"aria-invalid": "true"} if field.errors else {})

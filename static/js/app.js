@@ -11,8 +11,8 @@ function chooseTheme(event) {
   if (!button) return;
   event.preventDefault();
   root.dataset.bsTheme = button.value;
-  const secure = location.protocol === "https:" ? ";secure" : "";
-  document.cookie = `theme=${button.value};path=/;max-age=31536000;samesite=lax${secure}`;
+  const [name, secure] = location.protocol === "https:" ? ["__Host-theme", ";secure"] : ["theme", ""];
+  document.cookie = `${name}=${button.value};path=/;max-age=31536000;samesite=lax${secure}`;
   button.form.querySelector(`[data-theme-choice]:not([value=${button.value}])`).focus();
 }
 
@@ -33,6 +33,15 @@ function dismiss(event) {
   event.target.closest("[data-dismiss]")?.closest(".toast-one").remove();
 }
 
+// --- copying: the button beside a text that is shown once ----------------------------------------
+
+async function copy(event) {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+  showToast({ text: button.dataset.said });
+}
+
 // --- menus and Escape: it always backs out of the nearest open thing ----------------------------
 
 function closeMenus(event) {
@@ -42,7 +51,8 @@ function closeMenus(event) {
 }
 
 function backOut(event) {
-  if (event.key !== "Escape") return;
+  // An open dialog is the nearest, and closes by itself.
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
     menu.open = false;
@@ -84,7 +94,7 @@ function splitByPointer(event) {
 }
 
 // --- swaps: focus, open tables and the splitter stay, and the change is said once ---------------
-// The only place that knows the names of htmx's events, and of our own: "toasts".
+// Names of htmx’s events stand here and in palette.js; our own is "toasts".
 
 let kept = null;
 
@@ -135,7 +145,7 @@ function sayFault(event) {
 
 // --- wiring -------------------------------------------------------------------------------------
 
-for (const listener of [chooseTheme, dismiss, closeMenus]) {
+for (const listener of [chooseTheme, copy, dismiss, closeMenus]) {
   document.addEventListener("click", listener);
 }
 for (const listener of [backOut, splitByKey]) document.addEventListener("keydown", listener);
@@ -151,4 +161,10 @@ document.addEventListener("htmx:responseError", sayFault);
 document.addEventListener("htmx:sendError", sayFault);
 document.addEventListener("toasts", (event) => event.detail.list.forEach(showToast));
 for (const button of document.querySelectorAll("[data-dismiss]")) button.hidden = false;
+document
+  .querySelector(".sidenav [aria-current]")
+  ?.scrollIntoView({ block: "nearest", inline: "center" });
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+}
 document.querySelector("[data-focus]")?.focus();

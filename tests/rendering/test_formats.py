@@ -1,118 +1,94 @@
-"""Numbers and days as pages say them."""
+"""Days, numbers and money as they are written where somebody works."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
-from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendering.templatetags import formats
+from rendering.formats import DEFAULT, OFFERED, UnknownFormats, current, formats_of, using
 
-THIS_YEAR = timezone.localdate().year
+DAY = date(2026, 1, 8)
+NARROW, TIED = "\u202f", "\u00a0"
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("tag", "number", "euros", "yen", "day", "full"),
     [
-        (None, "–"),
-        ("", "–"),
-        (0, "0"),
-        (3940, "3,940"),
-        (1234567.0, "1,234,567"),
-        (67.25, "67.2"),
-        (-12, "−12"),
-        (-0.04, "0"),
-        (-0.5, "−0.5"),
+        ("en-GB", "−1,234.5", "€1,234.50", "JP¥1,235", "8 Jan 2026", "Thursday, 8 January 2026"),
+        ("en-US", "−1,234.5", "€1,234.50", "¥1,235", "Jan 8, 2026", "Thursday, January 8, 2026"),
+        ("de-DE", "−1.234,5", f"1.234,50{TIED}€", f"1.235{TIED}¥", "8. Jan. 2026",
+         "Donnerstag, 8. Januar 2026"),
+        ("nb-NO", f"−1{TIED}234,5", f"1{TIED}234,50{TIED}€", f"1{TIED}235{TIED}JPY",
+         "8. jan. 2026", "torsdag 8. januar 2026"),
+        ("fr-FR", f"−1{NARROW}234,5", f"1{NARROW}234,50{TIED}€", f"1{NARROW}235{TIED}JPY",
+         "8 janv. 2026", "jeudi 8 janvier 2026"),
+        ("ja-JP", "−1,234.5", "€1,234.50", "￥1,235", "2026年1月8日", "2026年1月8日木曜日"),
+    ],
+)  # fmt: skip
+def test_each_place_writes_its_own_way(
+    tag: str, number: str, euros: str, yen: str, day: str, full: str
+) -> None:
+    formats = formats_of(tag)
+    assert formats.number(-1234.5, 1) == number
+    assert formats.money(1234.5, "EUR") == euros
+    assert formats.money(1234.6, "JPY") == yen
+    assert formats.day_and_year(DAY) == day
+    assert formats.full_day(DAY) == full
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "time", "whole"),
+    [
+        ("en-GB", "8 Jan", "14:05", "€1,235"),
+        ("en-US", "Jan 8", "2:05 PM", "€1,235"),
+        ("de-DE", "8. Jan.", "14:05", f"1.235{TIED}€"),
+        ("ja-JP", "1月8日", "14:05", "€1,235"),
     ],
 )
-def test_numbers_are_grouped_and_negative_ones_have_a_true_minus(value: object, text: str) -> None:
-    assert formats.number(value) == text
+def test_short_days_times_and_whole_units(tag: str, day: str, time: str, whole: str) -> None:
+    formats = formats_of(tag)
+    assert formats.day(DAY) == day
+    assert formats.time(datetime(2026, 1, 8, 14, 5)) == time  # noqa: DTZ001
+    assert formats.money(1234.6, "EUR", cents=False) == whole
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(None, "–"), (7, "+7"), (-22, "−22"), (0, "0"), (0.04, "0"), (1204, "+1,204")],
-)
-def test_changes_have_their_sign(value: object, text: str) -> None:
-    assert formats.signed(value) == text
+def test_groups_follow_the_place() -> None:
+    assert formats_of("en-IN").number(1234567) == "12,34,567"
+    assert formats_of("de-CH").number(1234567.25, 2) == "1’234’567.25"
 
 
-def test_shares_are_whole_percent_tied_to_their_sign() -> None:
-    assert formats.percent(0.684) == "68\N{NO-BREAK SPACE}%"
-    assert formats.signed_percent(-0.18) == "−18\N{NO-BREAK SPACE}%"
-    assert formats.signed_percent(0.001) == "0\N{NO-BREAK SPACE}%"
-    assert formats.percent(None) == formats.signed_percent(None) == "–"
+def test_zero_has_no_sign() -> None:
+    assert formats_of("en-GB").number(-0.04, 1) == "0.0"
 
 
-@given(st.floats(min_value=-1e12, max_value=1e12, allow_nan=False))
-def test_a_change_and_its_opposite_differ_by_their_sign_only(value: float) -> None:
-    assert formats.signed(value).lstrip("+−") == formats.signed(-value).lstrip("+−")
-    assert "-" not in formats.number(value)
+@pytest.mark.parametrize("tag", OFFERED)
+def test_everything_offered_can_be_written(tag: str) -> None:
+    formats = formats_of(tag)
+    assert formats.name
+    assert "1" in formats.money(1, "EUR")
+    assert all(formats.month(number) for number in range(1, 13))
+    assert formats.weekday(DAY)
 
 
-def test_numbers_follow_the_reader() -> None:
-    with translation.override("de"):
-        assert formats.number(3940.5) == "3.940,5"
+def test_what_is_in_force_ends_with_the_block() -> None:
+    assert current().tag == DEFAULT
+    with using("nb-NO"):
+        assert current().tag == "nb-NO"
+        with using("ja-JP"):
+            assert current().tag == "ja-JP"
+        assert current().tag == "nb-NO"
+    assert current().tag == DEFAULT
 
 
-def test_days_are_counted_in_words() -> None:
-    assert [formats.days(count) for count in (None, 0, 1, 21)] == [
-        "–",
-        "0 days",
-        "1 day",
-        "21 days",
-    ]
+@pytest.mark.parametrize("tag", ["xx-XX", "", "not a tag"])
+def test_an_unknown_place_is_refused(tag: str) -> None:
+    with pytest.raises(UnknownFormats), using(tag):
+        pass
 
 
-def test_a_day_says_its_year_when_it_is_not_this_one() -> None:
-    assert formats.said_short(date(THIS_YEAR, 1, 8)) == "8 Jan"
-    assert formats.said_short(date(THIS_YEAR + 1, 1, 8)) == f"8 Jan {THIS_YEAR + 1}"
-    assert formats.said_short(None) == ""
-
-
-def test_a_day_is_exact_for_machines_and_on_hover() -> None:
-    html = formats.said(date(2028, 3, 1))
-    assert '<time datetime="2028-03-01"' in html
-    assert 'title="Wednesday 1 March 2028"' in html
-    assert formats.said(None) == "–"
-
-
-def test_a_moment_falls_on_the_day_of_the_zone() -> None:
-    late = datetime(2028, 3, 1, 23, 30, tzinfo=UTC)
-    with timezone.override("Asia/Tokyo"):
-        assert formats.said_short(late) == "2 Mar 2028"
-    assert formats.day_of(late + timedelta(hours=1)) == date(2028, 3, 2)
-
-
-def test_a_bar_never_leaves_its_track() -> None:
-    assert [formats.part_of(share, 192) for share in (None, -0.5, 0.68, 1.7)] == [
-        "0.0",
-        "0.0",
-        "130.6",
-        "192.0",
-    ]
-
-
-def test_float_is_said_in_days() -> None:
-    assert formats.signed_days(-2.5) == "−2.5\N{NO-BREAK SPACE}d"
-    assert formats.signed_days(4.0) == "4\N{NO-BREAK SPACE}d"
-    assert formats.signed_days(None) == "–"
-
-
-def test_every_station_of_the_stepper_has_a_name() -> None:
-    keys = ("sell", "implement", "adopt", "hypercare", "sign_off", "value")
-    assert [formats.step_name(key) for key in keys] == [
-        "Sell",
-        "Implement",
-        "Adopt",
-        "Hypercare",
-        "Sign-off",
-        "Value",
-    ]
-
-
-def test_a_trend_is_the_sparkline_in_a_larger_box() -> None:
-    small, large = formats.as_sparkline([1, 2, 3], 1), formats.as_trend([1, 2, 3], 1)
-    assert small.highest == large.highest == 3
-    assert large.end_x > small.end_x
+@given(st.integers(-(10**12), 10**12), st.sampled_from(OFFERED))
+def test_digits_are_never_lost(amount: int, tag: str) -> None:
+    text = formats_of(tag).number(amount)
+    assert "".join(sign for sign in text if sign.isdigit()) == str(abs(amount))
+    assert text.startswith("−") == (amount < 0)
