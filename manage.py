@@ -18,6 +18,7 @@ WITHOUT_SERVICES = {
     "help",
     "makemessages",
     "makemigrations",
+    "messages",
     "schedule_file",
     "spectacular",
     "startapp",

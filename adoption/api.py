@@ -25,7 +25,7 @@ from tenancy.rest.permissions import allows
 class PlanView(APIView):
     """The plan of an engagement: read it, or replace it with a file."""
 
-    permission_classes = [allows(read="see_plan", write="edit_plan")]
+    permission_classes = [allows(area="plan", read="see_plan", write="edit_plan")]
     parser_classes = [MultiPartParser]
 
     @extend_schema(operation_id="plan_retrieve", responses=PlanSerializer)

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from adoption import operations
 from adoption.adapters import UnreadablePlan, read_plan
 from adoption.models import Plan
+from adoption.queries import get_usual_calendar
 from adoption.scheduling import CircularPlan, InvalidPlan, NoWorkingTime, OutOfReach
 from engagements.models import Engagement
 from people.models import User
@@ -23,11 +24,14 @@ def import_plan(
     now: datetime,
     follows_today: bool = False,
 ) -> Plan:
-    """Make a file the engagement's plan. Raises UnreadablePlan, with nothing changed."""
+    """Make a file the engagement's plan. Raises UnreadablePlan, with nothing changed.
+
+    A table's days are the working days of the workspace; a Project file brings its own calendar.
+    """
     try:
         return operations.replace_plan(
             engagement=engagement,
-            plan_file=read_plan(source, file_name),
+            plan_file=read_plan(source, file_name, get_usual_calendar(on=now.date())),
             file_name=file_name,
             imported_by=imported_by,
             now=now,

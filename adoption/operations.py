@@ -18,6 +18,7 @@ from adoption.scheduling import Activity, ConstraintType, Link, LinkType, Schedu
 from engagements import operations as engagements
 from engagements.models import Engagement
 from people.models import User
+from tenancy.audit import changes, record
 from tenancy.models import new_id
 
 ROWS_AT_ONCE = 2000
@@ -74,6 +75,7 @@ def replace_plan(
     started = plan_file.start or datetime.combine(engagement.start_date or today, time())
     status = datetime.combine(today, time()) if follows_today else plan_file.status_at
     schedule = _scheduled(plan_file, started, status)
+    before = Plan.objects.filter(engagement=engagement).first()
     Plan.objects.filter(engagement=engagement).delete()
     plan = Plan.objects.create(
         customer_id=engagement.customer_id,
@@ -96,7 +98,21 @@ def replace_plan(
     engagements.note_forecast(
         engagement_id=engagement.pk, finish_date=schedule.finish.date(), now=now
     )
+    _record_new_plan(plan, before, len(plan_file.rows))
     return plan
+
+
+def _record_new_plan(plan: Plan, before: Plan | None, packages: int) -> None:
+    record(
+        action="plan.replaced" if before else "plan.imported",
+        subject=plan.engagement,
+        facts={
+            "file": [before.file_name, plan.file_name] if before else plan.file_name,
+            "finish": [before.finish.date(), plan.finish.date()] if before else plan.finish.date(),
+            "work_packages": packages,
+        },
+        about_customer_id=plan.customer_id,
+    )
 
 
 def _scheduled(plan_file: PlanFile, start: datetime, status: datetime | None) -> Schedule:
@@ -211,10 +227,17 @@ def placed_rows(schedule: Schedule) -> dict[str, Placed]:
 @transaction.atomic
 def follow_today(*, plan: Plan, follows: bool, now: datetime) -> None:
     """Place work not yet done after today, every night anew; or let dates stand as planned."""
+    facts = changes(plan, {"follows_today": follows})
     plan.follows_today = follows
     plan.status_at = None
     plan.save(update_fields=["follows_today", "status_at"])
     _reschedule([plan], now=now)
+    record(
+        action="plan.changed",
+        subject=plan.engagement,
+        facts=facts,
+        about_customer_id=plan.customer_id,
+    )
 
 
 @transaction.atomic

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Q
 
 from adoption.adapters.calendars import calendar_from_json
 from adoption.models import Dependency, Plan, WorkPackage
+from adoption.scheduling import Calendar, UnknownRegion, workweek
+from tenancy.models import Tenant
+from tenancy.scope import current_tenant_id
 
 NEXT_STEPS = 4
 
@@ -97,6 +100,16 @@ class PlanSummary:
     done: int
     critical: tuple[CriticalStep, ...]
     scheduled_at: datetime
+
+
+def get_usual_calendar(*, on: date) -> Calendar:
+    """The working week of the workspace in force, its public holidays free, as made on a day."""
+    tenant = Tenant.objects.only("working_days", "holiday_region").get(pk=current_tenant_id())
+    try:
+        return workweek(days=tenant.working_days, region=tenant.holiday_region, around=on)
+    except UnknownRegion:
+        # A region may leave the library that knows the days; the week still stands.
+        return workweek(days=tenant.working_days, region="", around=on)
 
 
 def get_plan(*, engagement_id: UUID) -> PlanView | None:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 
 class PlanRowSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    uid = serializers.CharField(help_text="The row's id in the file it came from.")
+    uid = serializers.CharField(help_text=_("The row's id in the file it came from."))
     outline = serializers.CharField()
     level = serializers.IntegerField()
     name = serializers.CharField()
@@ -15,10 +16,10 @@ class PlanRowSerializer(serializers.Serializer[Any]):
     is_summary = serializers.BooleanField()
     is_milestone = serializers.BooleanField()
     duration_days = serializers.FloatField()
-    start = serializers.CharField(help_text="Local time at the customer, without a zone.")
+    start = serializers.CharField(help_text=_("Local time at the customer, without a zone."))
     finish = serializers.CharField()
     late_finish = serializers.CharField(allow_null=True)
-    total_float_days = serializers.FloatField(help_text="Working days.")
+    total_float_days = serializers.FloatField(help_text=_("Working days."))
     free_float_days = serializers.FloatField(allow_null=True)
     critical = serializers.BooleanField()
     percent = serializers.FloatField()
@@ -53,5 +54,5 @@ class PlanSerializer(serializers.Serializer[Any]):
 
 
 class PlanUploadSerializer(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text="Microsoft Project XML, CSV or XLSX.")
+    file = serializers.FileField(help_text=_("Microsoft Project XML, CSV or XLSX."))
     follows_today = serializers.BooleanField(default=False)

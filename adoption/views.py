@@ -1,7 +1,6 @@
 """The plan of an engagement: outline, Gantt, and how a plan file comes in."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -23,8 +21,10 @@ from engagements.models import Engagement
 from engagements.queries import EngagementHeader, get_engagements, header_of
 from people.queries import person_of
 from rendering.diagram import GanttWords
+from rendering.formats import current
 from rendering.web import form_view, page
 from tenancy.access import may, require
+from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
 
 MANY_ROWS = 250
@@ -79,7 +79,7 @@ def _words(header: EngagementHeader, shown: PlanView) -> GanttWords:
         critical=_("critical"),
         span=_("{label}: {start} to {finish}"),
         more=_("{count} more rows stand in the table"),
-        months=tuple(date_format(date(2000, month, 1), "M") for month in range(1, 13)),
+        months=tuple(current().month(month) for month in range(1, 13)),
     )
 
 
@@ -147,6 +147,7 @@ def export_plan(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     shown = queries.get_plan(engagement_id=engagement_id)
     if shown is None:
         raise Http404
+    record(action="plan.exported", subject=engagement, about_customer_id=engagement.customer_id)
     response = HttpResponse(exports.plan_csv(shown), content_type="text/csv")
     response["Content-Disposition"] = f'attachment; filename="{engagement.key.lower()}-plan.csv"'
     return response

@@ -1,7 +1,10 @@
 """Who may do what. The one table of permissions, and how a view asks it."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tenancy.models import Membership, Role
 
@@ -24,8 +27,30 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "see_members": STAFF,
     "manage_members": frozenset({Role.ADMIN}),
     "manage_keys": frozenset({Role.ADMIN}),
+    "manage_workspace": frozenset({Role.ADMIN}),
     "manage_demo": frozenset({Role.ADMIN}),
+    "see_jobs": frozenset({Role.ADMIN}),
+    "see_audit": frozenset({Role.ADMIN}),
+    "see_inbox": EVERYBODY,
+    "search": EVERYBODY,
 }
+
+# What keys open: the areas of the API, each to read or to change as well.
+AREAS = {
+    "customers": _lazy("Customers and engagements"),
+    "plan": _lazy("Plans"),
+    "usage": _lazy("Usage and its sources"),
+    "measures": _lazy("Measures and readings"),
+}
+READING = frozenset(f"{area}:read" for area in AREAS)
+WRITING = frozenset(f"{area}:write" for area in AREAS)
+EVERY_SCOPE = READING | WRITING
+
+
+def opens(scopes: Iterable[str], area: str, *, to_write: bool) -> bool:
+    """Whether a key with these scopes opens an area; whoever may change may read."""
+    held = set(scopes)
+    return f"{area}:write" in held or (not to_write and f"{area}:read" in held)
 
 
 def may(membership: Membership, action: str) -> bool:

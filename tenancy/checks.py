@@ -14,8 +14,12 @@ GLOBAL_TABLES = {
     "tenancy.tenant": "read to find out which workspace a request is for",
     "tenancy.membership": "read to decide whether a person may enter a workspace",
     "tenancy.apikey": "read to find the workspace a key belongs to",
+    "tenancy.countedtry": "counts tries before anybody is signed in; keyed hashes only",
     "tenancy.jobrun": "the queue of record, read by the dispatcher across workspaces",
     "people.user": "one person may belong to several workspaces",
+    "people.mailedlink": "links for signing in, read before anybody is",
+    "people.invitation": "read by somebody who does not belong to the workspace yet",
+    "people.registration": "asks for a workspace that is not there yet",
     "usage.sourcekey": "read to find the workspace a source key belongs to",
 }
 THIRD_PARTY = {
@@ -24,6 +28,7 @@ THIRD_PARTY = {
     "contenttypes": "Django's list of models",
     "mfa": "second factors, of people",
     "sessions": "sign-in sessions, of people",
+    "usersessions": "where each sign-in session is used, of people",
 }
 
 

@@ -6,11 +6,13 @@ A key reads `aiq_<kind>_<prefix>_<secret>`: the prefix finds its row, the secret
 
 import hashlib
 import hmac
+import re
 import secrets
 import string
 from dataclasses import dataclass
 
 ALPHABET = string.ascii_letters + string.digits
+KEY = re.compile(r"aiq_[a-z]+_[A-Za-z0-9]+_[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ def split_key(text: str, kind: str) -> tuple[str, str] | None:
     if len(parts) != 4 or parts[:2] != ["aiq", kind]:
         return None
     return parts[2], parts[3]
+
+
+def without_keys(text: str) -> str:
+    """The text with a mark in place of each key in it, for whatever is kept or shown."""
+    return KEY.sub("[key]", text)
 
 
 def hash_secret(secret: str) -> bytes:

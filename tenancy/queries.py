@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db import models
+
 from tenancy.keys import fits, split_key
-from tenancy.models import ApiKey, Membership, Tenant
+from tenancy.models import ApiKey, Membership, Role, Tenant
 
 
 def get_membership(*, user_id: Any, slug: str) -> Membership | None:
@@ -16,10 +18,11 @@ def get_membership(*, user_id: Any, slug: str) -> Membership | None:
 
 
 def get_memberships(*, user_id: Any) -> list[Membership]:
-    """Every workspace a person belongs to, by name."""
+    """Every workspace a person may enter, by name; a closed one is there for who may reopen it."""
+    is_open = models.Q(tenant__delete_after=None) | models.Q(role=Role.ADMIN)
     return list(
         Membership.objects.select_related("tenant")
-        .filter(user_id=user_id)
+        .filter(is_open, user_id=user_id)
         .order_by("tenant__name", "id")
     )
 
@@ -34,5 +37,10 @@ def get_api_key(*, text: str) -> ApiKey | None:
     parts = split_key(text, "live")
     if parts is None:
         return None
-    key = ApiKey.objects.select_related("tenant").filter(prefix=parts[0], revoked_at=None).first()
+    key = _open_keys().filter(prefix=parts[0]).first()
     return key if key is not None and fits(parts[1], key.secret_hash) else None
+
+
+def _open_keys() -> models.QuerySet[ApiKey]:
+    # A workspace that is closed is closed to programs at once.
+    return ApiKey.objects.live().select_related("tenant").filter(tenant__delete_after=None)

@@ -58,6 +58,14 @@ def customer_policy(table: str, column: str = "customer_id") -> str:
     )
 
 
+def staff_policy(table: str) -> str:
+    """The restrictive policy of a table that says nothing to the customer's side."""
+    return (
+        f'CREATE POLICY staff_only ON "{table}" AS RESTRICTIVE'
+        f" USING ({STAFF_IN_FORCE}) WITH CHECK ({STAFF_IN_FORCE})"
+    )
+
+
 def policies(table: str, customer_column: str | None) -> list[str]:
     """Everything that guards one table or one partition."""
     guarding = [*enabling(table), tenant_policy(table)]
@@ -162,6 +170,45 @@ class ProtectTable(Operation):
 
     def describe(self) -> str:
         return f"Protect {self.model_name} with row security and composite keys"
+
+
+class KeepToStaff(Operation):
+    """Close a protected table, whose rows belong to no customer, to members on their side."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model_name: str) -> None:
+        self.model_name = model_name
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (self.__class__.__qualname__, [self.model_name], {})
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models do not change."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        schema_editor.execute(staff_policy(model._meta.db_table))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
+    ) -> None:
+        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        schema_editor.execute(f'DROP POLICY staff_only ON "{table}"')
+
+    def describe(self) -> str:
+        return f"Keep {self.model_name} to staff"
 
 
 class AddTenantKey(Operation):

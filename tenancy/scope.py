@@ -5,6 +5,7 @@
 both again. Outside of it the ORM raises `NoTenant` and PostgreSQL shows no row.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -39,12 +40,18 @@ class Scope:
     customer_id: UUID | None = None
 
 
-_active: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
+# With the thread it was opened in: another one has a database connection that knows nothing of it.
+_active: ContextVar[tuple[Scope, int] | None] = ContextVar("tenant_scope", default=None)
+
+
+def _in_force() -> Scope | None:
+    held = _active.get()
+    return held[0] if held is not None and held[1] == threading.get_ident() else None
 
 
 def current_scope() -> Scope:
     """The scope in force. Raises NoTenant when there is none."""
-    scope = _active.get()
+    scope = _in_force()
     if scope is None:
         raise NoTenant("Workspace data is only reachable inside tenant_scope().")
     return scope
@@ -55,7 +62,7 @@ def current_tenant_id() -> UUID:
 
 
 def in_scope() -> bool:
-    return _active.get() is not None
+    return _in_force() is not None
 
 
 @contextmanager
@@ -68,13 +75,13 @@ def tenant_scope(
     Entering the scope in force again is allowed; entering another raises TenantMismatch.
     """
     wanted = Scope(tenant_id, realm, customer_id)
-    outer = _active.get()
+    outer = _in_force()
     if outer not in (None, wanted):
         raise TenantMismatch(f"{wanted} was opened inside {outer}.")
     with transaction.atomic():
         before = _settings_in_force()
         tell_database(wanted)
-        token = _active.set(wanted)
+        token = _active.set((wanted, threading.get_ident()))
         try:
             with structlog.contextvars.bound_contextvars(workspace=str(tenant_id)):
                 yield wanted
@@ -121,3 +128,17 @@ class CurrentTenant(models.Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", (current_tenant_id(),)
+
+
+class CustomerInForce(models.Func):
+    """Whether a row of that customer is for the side in force when the query runs: staff sees
+    every customer's rows, a member on a customer's side those of the one customer."""
+
+    output_field = models.BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, *_form: Any, **_context: Any) -> Any:
+        scope = current_scope()
+        if scope.realm is Realm.STAFF:
+            return "TRUE", ()
+        column, _nothing = compiler.compile(self.source_expressions[0])
+        return f"{column} = %s", (scope.customer_id,)

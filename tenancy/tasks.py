@@ -5,9 +5,11 @@ from uuid import UUID
 
 import structlog
 from celery import Task, shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from tenancy import jobs
+from tenancy.broker import outbox
 from tenancy.models import JobRun
 from tenancy.scope import tenant_scope
 
@@ -28,9 +30,16 @@ class TenantTask(Task[Any, Any]):
 
 
 def publish(run: JobRun) -> None:
-    """Tell the workers about a run, once its row is committed. A lost message heals by itself."""
-    task: Any = run_job
-    task.delay_on_commit(run_id=str(run.pk))
+    """Tell the workers about a run, once its row is committed.
+
+    Never fails and hardly waits: what the broker did not take, or lost, is published again by
+    `dispatch_due`.
+    """
+    transaction.on_commit(lambda: _send(run))
+
+
+def _send(run: JobRun) -> bool:
+    return outbox.send("tenancy.run_job", run_id=str(run.pk))
 
 
 @shared_task(name="tenancy.run_job")
@@ -38,7 +47,8 @@ def run_job(*, run_id: str) -> None:
     run = jobs.take_lease(run_id=UUID(run_id), now=timezone.now())
     if run is None:
         return
-    with structlog.contextvars.bound_contextvars(job=run.job, run=run_id):
+    facts = {"job": run.job, "run": run_id, "workspace": str(run.tenant_id)}
+    with structlog.contextvars.bound_contextvars(**facts):
         try:
             following = jobs.perform_run(run=run, clock=timezone.now)
         except jobs.LostLease:
@@ -64,5 +74,5 @@ def dispatch_due() -> None:
     for planner in jobs.PLANNERS:
         for run in planner(now):
             publish(run)
-    for run in jobs.overlooked_runs(now=now):
-        publish(run)
+    overlooked = [run for run in jobs.overlooked_runs(now=now) if _send(run)]
+    jobs.note_published(runs=overlooked, now=now)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import openpyxl
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.xml.constants import SHARED_STRINGS
 
 from adoption.adapters.limits import MAX_ROWS
 from adoption.adapters.planfile import PlanFile, UnreadablePlan
@@ -14,9 +16,12 @@ from adoption.adapters.table import TableReader
 from adoption.scheduling import STANDARD, Calendar
 
 MAX_BYTES = 20 * 1024 * 1024
-_MAX_UNPACKED = 200 * 1024 * 1024
-_MAX_RATIO = 200
-_MAX_MEMBERS = 1000
+_MAX_UNPACKED = 64 * 1024 * 1024
+# openpyxl makes objects of everything but the rows, which takes a minute for 20 MB.
+_MAX_STRINGS = 10 * 1024 * 1024
+_MAX_PART = 2 * 1024 * 1024
+_MAX_RATIO = 100
+_MAX_MEMBERS = 500
 _MAX_COLUMNS = 200
 
 
@@ -27,8 +32,10 @@ def read_xlsx(source: BinaryIO, name: str = "Plan", calendar: Calendar = STANDAR
     """
     _check_archive(source)
     try:
-        book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
+        book = _opened(source)
     except Exception as error:  # openpyxl lets many kinds of errors through for broken files
+        if isinstance(error.__cause__, UnreadablePlan):
+            raise error.__cause__ from None
         raise UnreadablePlan(f"The workbook cannot be read: {_first_line(error)}.") from None
     try:
         rows = _rows(book)
@@ -36,6 +43,41 @@ def read_xlsx(source: BinaryIO, name: str = "Plan", calendar: Calendar = STANDAR
         return TableReader(header, calendar).read(rows, name)
     finally:
         book.close()
+
+
+class _Archive(zipfile.ZipFile):
+    """An archive whose parts, rows and texts apart, are small."""
+
+    def read(self, name: str | zipfile.ZipInfo, pwd: bytes | None = None) -> bytes:
+        self.check(name, _MAX_PART)
+        return super().read(name, pwd)
+
+    def check(self, name: str | zipfile.ZipInfo, limit: int) -> None:
+        info = name if isinstance(name, zipfile.ZipInfo) else self.getinfo(name)
+        if info.file_size > limit:
+            raise UnreadablePlan(
+                "The workbook unpacks to far more than a plan needs; it is refused."
+            )
+
+
+class _Reader(ExcelReader):
+    """openpyxl's own, over an archive with bounds."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        super().__init__(source, read_only=True, data_only=True, keep_links=False)
+        self.archive = _Archive(source)
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None:
+            self.archive.check(part.PartName[1:], _MAX_STRINGS)
+        super().read_strings()
+
+
+def _opened(source: BinaryIO) -> openpyxl.Workbook:
+    reader = _Reader(source)
+    reader.read()
+    return reader.wb
 
 
 def _check_archive(source: BinaryIO) -> None:

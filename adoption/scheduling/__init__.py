@@ -30,6 +30,13 @@ from adoption.scheduling.plan import (
 )
 from adoption.scheduling.rollup import Summary, roll_up
 from adoption.scheduling.schedule import Schedule, ScheduledActivity
+from adoption.scheduling.workweek import (
+    UnknownRegion,
+    countries,
+    parts_of,
+    public_holidays,
+    workweek,
+)
 
 __all__ = [
     "ALWAYS",
@@ -49,7 +56,12 @@ __all__ = [
     "ScheduledActivity",
     "Shifts",
     "Summary",
+    "UnknownRegion",
     "calculate",
+    "countries",
+    "parts_of",
+    "public_holidays",
     "roll_up",
     "working_week",
+    "workweek",
 ]

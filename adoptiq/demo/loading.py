@@ -7,7 +7,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -30,7 +30,8 @@ from tenancy.models import JobRun, Membership, Role, Tenant
 from tenancy.scope import tenant_scope
 from usage import operations as usage
 
-Report = Callable[[str], None]
+# What is being done, and how much of all is, from 0 to 1.
+Report = Callable[[str, float], None]
 
 SIGN_INS_FILE = "demo-sign-ins.json"
 WORDS = [
@@ -71,8 +72,11 @@ WORKSPACES = (
 )
 
 
-def load_demo(*, now: datetime, report: Report) -> None:
-    """Make the demo workspaces. Raises DemoIsLoaded. Half a demo is never left behind."""
+def load_demo(*, now: datetime, report: Callable[[str], None]) -> None:
+    """Make the demo workspaces of a fresh copy, with a sign-in for each role.
+
+    Raises DemoIsLoaded. Half a demo is never left behind.
+    """
     slugs = [workspace.slug for workspace in WORKSPACES]
     if Tenant.objects.filter(slug__in=slugs).exists():
         raise DemoIsLoaded
@@ -80,14 +84,47 @@ def load_demo(*, now: datetime, report: Report) -> None:
     try:
         for workspace in WORKSPACES:
             report(f"Demo workspace {workspace.name}")
-            _load(workspace, password, now)
+            _load(workspace, password, now, lambda stage, share: None)
     except BaseException:
         remove_demo()
         raise
     _write_sign_ins(password)
 
 
-def _load(workspace: DemoWorkspace, password: str, now: datetime) -> None:
+def load_own_demo(*, owner: User, slug: str, now: datetime, report: Report) -> Tenant:
+    """A demo workspace of somebody's own, which they administer.
+
+    Whoever else is in it was invented for it and cannot sign in. Safe to repeat: what an attempt
+    before left half done is taken out first. `report` is told what is done and the share done.
+    """
+    loaded = get_own_demo(owner=owner)
+    if loaded is not None:
+        return loaded
+    half_done = Tenant.objects.filter(slug=slug, is_demo=True).first()
+    if half_done is not None:
+        _remove([half_done])
+    own = replace(WORKSPACES[0], slug=slug, people=_people_of(slug))
+    tenant = _load(own, None, now, report)
+    # Last of all: from here on the demo is whole.
+    tenancy.add_member(tenant=tenant, user=owner, role=Role.ADMIN)
+    return tenant
+
+
+def get_own_demo(*, owner: User) -> Tenant | None:
+    """The demo workspace that somebody administers, if there is one."""
+    return Tenant.objects.filter(
+        is_demo=True, memberships__user=owner, memberships__role=Role.ADMIN
+    ).first()
+
+
+def _people_of(slug: str) -> tuple[Person, ...]:
+    """The people of the story under addresses that only this demo has."""
+    return tuple(
+        replace(person, email=person.email.replace("@", f"+{slug}@")) for person in story.PEOPLE
+    )
+
+
+def _load(workspace: DemoWorkspace, password: str | None, now: datetime, report: Report) -> Tenant:
     with transaction.atomic():
         tenant, _admin = people.create_workspace(
             slug=workspace.slug,
@@ -97,6 +134,7 @@ def _load(workspace: DemoWorkspace, password: str, now: datetime) -> None:
         )
         persons = _add_people(tenant, workspace.people, password)
     today = now.date()
+    report("Customers", 0.05)
     with tenant_scope(tenant.pk):
         made = {
             company.external_id: _add_company(company, persons, today)
@@ -104,14 +142,18 @@ def _load(workspace: DemoWorkspace, password: str, now: datetime) -> None:
         }
         _seat_customer_side(tenant, workspace.people, persons, made)
         usage.create_source(name="Web application")
+    report("A year of use", 0.1)
     _import_use(tenant, workspace.companies, today, now)
+    report("Plans and measures", 0.6)
     with tenant_scope(tenant.pk):
         for company in workspace.companies:
             _plan_and_measure(company, made[company.external_id], persons, now)
+    report("The night’s counting", 0.7)
     _run_night(tenant, now)
+    return tenant
 
 
-def _add_people(tenant: Tenant, persons: Sequence[Person], password: str) -> dict[str, User]:
+def _add_people(tenant: Tenant, persons: Sequence[Person], password: str | None) -> dict[str, User]:
     made: dict[str, User] = {}
     for person in persons:
         user = people.find_or_create_user(email=person.email, name=person.name, password=password)
@@ -273,11 +315,24 @@ def _write_sign_ins(password: str) -> None:
 
 
 def remove_demo() -> None:
-    """Delete the demo workspaces and the people who belong to nothing else."""
-    tenants = list(Tenant.objects.filter(is_demo=True))
+    """Delete every demo workspace, and the people who belong to nothing else."""
+    _remove(list(Tenant.objects.filter(is_demo=True)))
+    (Path(settings.ADOPTIQ_HOME) / SIGN_INS_FILE).unlink(missing_ok=True)
+
+
+def remove_own_demo(*, tenant: Tenant) -> None:
+    """Delete one demo workspace; of a fresh copy's demo, all that belongs to it."""
+    slugs = [workspace.slug for workspace in WORKSPACES]
+    if tenant.slug not in slugs:
+        _remove([tenant])
+        return
+    _remove(list(Tenant.objects.filter(is_demo=True, slug__in=slugs)))
+    (Path(settings.ADOPTIQ_HOME) / SIGN_INS_FILE).unlink(missing_ok=True)
+
+
+def _remove(tenants: Sequence[Tenant]) -> None:
     members = Membership.objects.filter(tenant__in=tenants, user__email__endswith=".example")
     users = set(members.values_list("user_id", flat=True))
     for tenant in tenants:
         tenancy.delete_tenant(tenant=tenant)
     people.forget_people(user_ids=users)
-    (Path(settings.ADOPTIQ_HOME) / SIGN_INS_FILE).unlink(missing_ok=True)
