@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .SILENT:
-.PHONY: help run setup test check bench soak clean environment-run environment-dev chromium
+.PHONY: help run setup test check bench soak clean messages environment-run environment-dev chromium pgbouncer
 
 # check --deploy asks about production, so it is shown one.
 PRODUCTION := DEBUG= PUBLIC_URL=https://adoptiq.example ALLOWED_HOSTS=adoptiq.example
@@ -19,12 +19,13 @@ help:
 	echo "make check   format, lint, types, import contracts, templates, migrations, deployment"
 	echo "make bench   speed ratios"
 	echo "make soak    long runs"
+	echo "make messages  write the sentences to translate to locale/en"
 	echo "make clean   remove what can be rebuilt; data stays"
 
 run: environment-run
 	exec $(BIN)/python manage.py up --stop-with-parent
 
-setup: environment-dev chromium
+setup: environment-dev chromium pgbouncer
 
 test: setup
 	exec $(BIN)/python -m pytest -n 2 -m "not soak"
@@ -42,6 +43,9 @@ check: setup
 		echo "A lock file names an address; it may hold versions and hashes only."
 		exit 1
 	fi
+
+messages: setup
+	$(BIN)/python manage.py messages
 
 bench: setup
 	exec $(BIN)/python -m tests.benchmarks
@@ -87,4 +91,14 @@ chromium:
 		DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium >&2
 	else
 		echo "The browser tests need chromium; on Debian: sudo apt-get install chromium" >&2
+	fi
+
+pgbouncer:
+	if PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null; then exit 0; fi
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		echo "Installing PgBouncer for the tests of shared connections" >&2
+		apt-get update -q >&2
+		RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends pgbouncer >&2
+	else
+		echo "The tests of shared connections need pgbouncer; on Debian: sudo apt-get install pgbouncer" >&2
 	fi

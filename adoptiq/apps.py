@@ -6,5 +6,16 @@ class AdoptIQConfig(AppConfig):
 
     def ready(self) -> None:
         from adoptiq import celery, nightly  # noqa: F401 (tasks go to this Celery app from here on)
+        from adoptiq.notices import tell_of_acceptance
+        from adoptiq.runs.operations import tell_admins
+        from adoptiq.workspace import tasks
+        from engagements.queries import get_customer_names
+        from people.operations.invitations import ON_ACCEPTED
+        from people.queries import take_customer_names_from
+        from tenancy import jobs
 
         nightly.register()
+        tasks.register()
+        take_customer_names_from(get_customer_names)
+        jobs.ON_PARKED.append(tell_admins)
+        ON_ACCEPTED.append(tell_of_acceptance)

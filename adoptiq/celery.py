@@ -6,12 +6,13 @@ from typing import Any
 
 from celery import Celery, bootsteps
 from celery.beat import Scheduler
-from celery.signals import worker_process_init
+from celery.signals import beat_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "adoptiq.settings")
 
 from adoptiq import health
 from adoptiq.supervisor import end_with_parent
+from tenancy.broker import outbox
 
 app = Celery("adoptiq")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -27,6 +28,11 @@ class WorkerHeartbeat(bootsteps.StartStopStep):
         parent.timer.call_repeatedly(
             health.HEARTBEAT_EVERY_SECONDS, health.write_heartbeat, (health.WORKER,)
         )
+        from adoptiq import watchdog
+
+        # Worker and beat look after each other: who hangs cannot say so.
+        look = watchdog.Watchdog(health.BEAT).look
+        parent.timer.call_repeatedly(watchdog.LOOK_EVERY_SECONDS, look)
 
 
 class HeartbeatScheduler(Scheduler):
@@ -46,3 +52,11 @@ app.conf.beat_scheduler = HeartbeatScheduler
 def end_with_worker(**_kwargs: Any) -> None:
     # A killed worker must not leave a child behind that goes on with a task given to another.
     end_with_parent(signal.SIGKILL)
+    outbox.forget()
+
+
+@beat_init.connect
+def watch_worker(**_kwargs: Any) -> None:
+    from adoptiq import watchdog
+
+    watchdog.start(health.WORKER)

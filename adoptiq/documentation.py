@@ -27,6 +27,8 @@ class Call:
     method: str
     path: str
     words: str
+    # What a key must open for it: "customers:read".
+    scope: str
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
     answer: tuple[Field, ...]
@@ -79,6 +81,7 @@ def _call(schema: dict[str, Any], path: str, method: str, said: dict[str, Any]) 
         method=method.upper(),
         path=path,
         words=said.get("description", ""),
+        scope=said.get("x-scope", ""),
         parameters=tuple(_parameter(entry) for entry in said.get("parameters", [])),
         body=_fields(schema, said.get("requestBody", {})),
         answer=_fields(schema, answers[0] if answers else {}),

@@ -1,7 +1,8 @@
 """Whether the parts of AdoptIQ are alive: database, broker, worker and beat.
 
-Worker and beat say so themselves: each writes a key that expires unless it is written again, from
-the very loop that does its work, so that a process that hangs falls silent.
+Worker and beat say so themselves: each writes a key again and again from the very loop that does
+its work, so that a process that hangs falls silent. How long ago that was is read from what is left
+of the key's life, by the broker's clock alone.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from redis.retry import Retry
 
 HEARTBEAT_EVERY_SECONDS = 1.0
 SILENT_AFTER_SECONDS = 5
+REMEMBERED_SECONDS = 24 * 60 * 60
 ANSWER_WITHIN_SECONDS = 2
 WORKER = "worker"
 BEAT = "beat"
@@ -25,15 +27,19 @@ PARTS = ("database", "broker", WORKER, BEAT)
 
 @dataclass(frozen=True)
 class Part:
-    """One part, and how it is in words."""
+    """One part, how it is in words, and how many seconds ago worker or beat was heard of."""
 
     ok: bool
     detail: str
+    heard: float | None = None
 
 
 @dataclass(frozen=True)
 class Health:
-    """All parts. `ok` when every one is, `ready` when a page can be served."""
+    """All parts. `ok` when every one is, `ready` when a page can be served.
+
+    Pages and intake need no broker: what cannot be handed to the workers now is handed over later.
+    """
 
     database: Part
     broker: Part
@@ -50,7 +56,7 @@ class Health:
 
     @property
     def ready(self) -> bool:
-        return self.database.ok and self.broker.ok
+        return self.database.ok
 
 
 def check() -> Health:
@@ -62,7 +68,7 @@ def check() -> Health:
 def write_heartbeat(name: str) -> None:
     """Says that `name` is alive. A broker that is away is no reason to fail: silence tells it."""
     with contextlib.suppress(redis.RedisError), _broker() as client:
-        client.set(_key(name), "1", ex=SILENT_AFTER_SECONDS)
+        client.set(_key(name), "1", ex=REMEMBERED_SECONDS)
 
 
 def forget_heartbeats() -> None:
@@ -90,17 +96,21 @@ def _broker() -> Iterator[redis.Redis]:
 def _check_broker() -> tuple[Part, Part, Part]:
     try:
         with _broker() as client:
-            worker, beat = client.mget(_key(WORKER), _key(BEAT))
+            left = [int(client.pttl(_key(name))) for name in (WORKER, BEAT)]
     except redis.RedisError:
         unknown = Part(False, _("unknown while the broker is away"))
         return Part(False, _("does not answer")), unknown, unknown
-    return Part(True, _("answers")), _alive(worker), _alive(beat)
+    worker, beat = (_alive(milliseconds) for milliseconds in left)
+    return Part(True, _("answers")), worker, beat
 
 
-def _alive(heartbeat: object) -> Part:
-    if heartbeat:
-        return Part(True, _("alive"))
-    return Part(False, _("silent for %(seconds)s seconds") % {"seconds": SILENT_AFTER_SECONDS})
+def _alive(left: int) -> Part:
+    if left < 0:
+        return Part(False, _("not heard of"))
+    heard = REMEMBERED_SECONDS - left / 1000
+    if heard <= SILENT_AFTER_SECONDS:
+        return Part(True, _("alive"), heard)
+    return Part(False, _("silent for %(seconds)d seconds") % {"seconds": heard}, heard)
 
 
 def _check_database() -> Part:

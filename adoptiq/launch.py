@@ -31,6 +31,10 @@ PATIENCE_SECONDS = 30.0
 ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
 LOOK_EVERY_SECONDS = 0.2
 SLOW_START_SECONDS = 10.0
+# Times the silence that is allowed later on.
+STARTS_AT_MOST = 5
+
+NAMES = {health.WORKER: "The worker", health.BEAT: "Beat"}
 
 Report = Callable[[str], None]
 
@@ -120,10 +124,10 @@ def programs(home: Path, port: int, *, log_to_files: bool) -> list[Program]:
         )
 
     return [
-        program("The web server", "web", *WEB, WEB_BIND=",".join(_places(port))),
+        program("The web server", "web", *WEB, "--preload", WEB_BIND=",".join(_places(port))),
         # Celery's soft stop: what does not finish in time goes back to the queue.
-        program("The worker", "worker", *WORKER, REMAP_SIGTERM="SIGQUIT"),
-        program("Beat", "beat", *BEAT),
+        program(NAMES[health.WORKER], "worker", *WORKER, REMAP_SIGTERM="SIGQUIT"),
+        program(NAMES[health.BEAT], "beat", *BEAT),
     ]
 
 
@@ -168,8 +172,30 @@ def watch(home: Path, supervisor: Supervisor, report: Report) -> None:
     Raises GaveUp or ServicesUnavailable with the reason when something cannot be kept running.
     """
     ours = embedded.in_use(home)
+    look_again = time.monotonic()
     while True:
         supervisor.watch()
+        if time.monotonic() > look_again:
+            end_stalled(supervisor)
+            look_again = time.monotonic() + settings.STALLED_AFTER_SECONDS / 4
         if ours and embedded.revive(home):
             report("PostgreSQL and Valkey were gone; starting them again")
         time.sleep(LOOK_EVERY_SECONDS)
+
+
+def end_stalled(supervisor: Supervisor) -> None:
+    """Ends worker or beat when it runs and yet has not been heard of for long."""
+    found = health.check().parts
+    if not found["broker"].ok:
+        return
+    for part, name in NAMES.items():
+        if _has_stalled(supervisor.age(name), found[part].heard):
+            supervisor.restart(name, f"is {found[part].detail}")
+
+
+def _has_stalled(age: float, heard: float | None) -> bool:
+    """Of a program started `age` seconds ago: one that was heard of since has less patience."""
+    longest = settings.STALLED_AFTER_SECONDS
+    if heard is not None and heard < age:
+        return heard > longest
+    return age > STARTS_AT_MOST * longest

@@ -15,8 +15,11 @@ from uuid_utils import uuid7
 SECRET_NAME = re.compile(
     r"pass(word|wd|phrase)|secret|token|authori[sz]ation|cookie|api_?key|write_?key|otp", re.I
 )
+# Keys and links by mail, one-time parts of an address, passwords in addresses, credentials sent.
 SECRET_VALUE = re.compile(
-    r"aiq_(live|src)_[A-Za-z0-9_-]+|(?<=://)[^/@\s]+:[^/@\s]+(?=@)|(?<=Bearer )\S+|(?<=Basic )\S+"
+    r"aiq_[a-z]+_[A-Za-z0-9_-]+"
+    r"|(?<=/reset/key/)[^/\s]+|(?<=/confirm-email/)[^/\s]+"
+    r"|(?<=://)[^/@\s]+:[^/@\s]+(?=@)|(?<=Bearer )\S+|(?<=Basic )\S+"
 )
 MASK = "[masked]"
 

@@ -4,36 +4,94 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from notifications.queries import get_unread_count
 from tenancy.access import may
+from tenancy.models import Membership
 
 # label, address, what somebody must be allowed to see it, and what else it covers
 ITEMS = (
     (_("Book"), "reviews:book", "see_customers", ("customers/", "engagements/", "measures/")),
     (_("Usage"), "usage:overview", "see_customers", ("usage/",)),
-    (_("Members"), "people:members", "see_members", ("settings/members/",)),
-    (_("Keys"), "people:keys", "manage_keys", ("settings/keys/",)),
 )
+LOOK = ("settings/look/", "settings/second-factor/")
+# The pages of the settings, in the order of their own navigation.
+SETTINGS = (
+    (_("Workspace"), "workspace:settings", "manage_workspace", LOOK),
+    (_("Working calendar"), "workspace:calendar", "manage_workspace", ()),
+    (_("Members"), "people:members", "see_members", ("settings/members/",)),
+    (_("API keys"), "people:keys", "manage_keys", ("settings/keys/",)),
+    (_("Jobs"), "runs:runs", "see_jobs", ("settings/jobs",)),
+    (_("Audit log"), "people:audit_log", "see_audit", ("settings/audit/",)),
+    (_("Your data"), "workspace:data", "manage_workspace", ("settings/data/",)),
+)
+INBOX = ((_("Inbox"), "notifications:inbox", "see_inbox", ("inbox/",)),)
+# The letter that follows a g.
+GO = {
+    "reviews:book": "b",
+    "usage:overview": "u",
+    "people:members": "m",
+    "notifications:inbox": "i",
+}
+Items = tuple[tuple[Any, str, str, tuple[str, ...]], ...]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`nav` for the top bar; empty outside a workspace."""
+    """`nav` for the top bar and `settings_nav` for the settings; empty outside a workspace."""
     membership: Any = getattr(request, "membership", None)
     if membership is None:
         return {}
-    base = f"/w/{membership.tenant.slug}/"
-    here = request.path.removeprefix(base)
+    settings = _open_to(membership, request.path, SETTINGS)
     return {
-        "nav": [
-            {
-                "label": label,
-                "url": (url := reverse(name, args=[membership.tenant.slug])),
-                "current": request.path == url or here.startswith(covers),
-            }
-            for label, name, action, covers in ITEMS
-            if may(membership, action)
-        ],
+        "nav": _open_to(membership, request.path, ITEMS) + _as_one(settings),
+        "settings_nav": settings,
+        "unread": SimpleLazyObject(lambda: get_unread_count(user_id=membership.user_id)),
+        "go": [item for item in pages_of(request) if item["key"]],
         "may_search": may(membership, "see_customers"),
         "may_remove_demo": membership.tenant.is_demo and may(membership, "manage_demo"),
     }
+
+
+def pages_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every page of the workspace that somebody may see, with the letter that leads there, if any."""
+    membership: Any = request.membership  # type: ignore[attr-defined]
+    return _open_to(membership, request.path, (*ITEMS, *INBOX, *SETTINGS))
+
+
+def _open_to(membership: Membership, path: str, items: Items) -> list[dict[str, Any]]:
+    """What somebody may see of these; the one with the longest address around `path` is current."""
+    base = f"/w/{membership.tenant.slug}/"
+    here = path.removeprefix(base)
+    found = [
+        {
+            "label": label,
+            "url": reverse(name, args=[membership.tenant.slug]),
+            "covers": covers,
+            "key": GO.get(name, ""),
+            "current": False,
+        }
+        for label, name, action, covers in items
+        if may(membership, action)
+    ]
+    around = [(_reach(item, path, here), number) for number, item in enumerate(found)]
+    length, number = max(around, default=(0, 0))
+    if length:
+        found[number]["current"] = True
+    return found
+
+
+def _reach(item: dict[str, Any], path: str, here: str) -> int:
+    """How much of an address an item covers, in characters; 0 when it is elsewhere."""
+    if path == item["url"]:
+        return len(path)
+    return max((len(start) for start in item["covers"] if here.startswith(start)), default=0)
+
+
+def _as_one(settings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The settings as one entry of the top bar, which opens the first of them."""
+    if not settings:
+        return []
+    current = any(item["current"] for item in settings)
+    return [{"label": _("Settings"), "url": settings[0]["url"], "current": current}]

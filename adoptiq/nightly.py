@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from adoption import operations as adoption
+from adoptiq.workspace import exporting
+from engagements import operations as engagements
 from metrics import operations as metrics
 from tenancy import heads, jobs
 from tenancy.models import JobRun, Tenant
@@ -19,10 +21,18 @@ from usage import operations as usage
 # Late events of the evening are in by then.
 NIGHT_BEGINS = time(1, 0)
 
+
+def _reschedule(*, business_date: date, now: datetime) -> None:
+    """Plans meet the new day, and whoever looks after one that now ends too late hears of it."""
+    adoption.reschedule_plans(business_date=business_date, now=now)
+    engagements.tell_of_late_plans(business_date=business_date, now=now)
+
+
 STEPS: tuple[tuple[str, Callable[..., object]], ...] = (
     ("usage.close_days", usage.close_days),
-    ("adoption.reschedule", adoption.reschedule_plans),
+    ("adoption.reschedule", _reschedule),
     ("metrics.refresh", metrics.refresh_readings),
+    ("workspace.drop_old_exports", exporting.drop_expired),
     ("tenancy.publish_audit_head", heads.publish_head),
 )
 FIRST_STEP, LAST_STEP = STEPS[0][0], STEPS[-1][0]
@@ -48,6 +58,13 @@ def closed_day(tenant: Tenant, now: datetime) -> date:
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     days = 1 if local.time() >= NIGHT_BEGINS else 2
     return local.date() - timedelta(days=days)
+
+
+def next_night(tenant: Tenant, now: datetime) -> datetime:
+    """When the day that is running there will be closed, by the workspace's clock."""
+    zone = ZoneInfo(tenant.time_zone)
+    day = closed_day(tenant, now) + timedelta(days=2)
+    return datetime.combine(day, NIGHT_BEGINS, tzinfo=zone)
 
 
 def begin_due_nights(now: datetime) -> list[JobRun]:

@@ -39,6 +39,8 @@ PUBLIC_URL = env("PUBLIC_URL", f"http://localhost:{PORT}")
 DEBUG = env_flag("DEBUG")
 # Without a key of its own a process may format, lint and migrate, but never serve.
 SECRET_KEY = env("SECRET_KEY", "unset-and-therefore-refused-by-every-serving-process")
+# Earlier keys, so that what they signed or encrypted can still be read.
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 SECURE = PUBLIC_URL.startswith("https://")
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -61,6 +64,7 @@ INSTALLED_APPS = [
     "rendering",
     "tenancy",
     "people",
+    "notifications",
     "engagements",
     "adoption",
     "usage",
@@ -70,23 +74,29 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "adoptiq.measurements.MeasuringMiddleware",
     "adoptiq.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.middleware.SessionLimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "people.middleware.LimitsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "rendering.web.HtmxLoginMiddleware",
     "rendering.web.NoStoreMiddleware",
     "tenancy.middleware.ApiKeyMiddleware",
     "tenancy.middleware.WorkspaceMiddleware",
+    "people.middleware.SecondFactorMiddleware",
+    "adoptiq.visits.VisitsMiddleware",
+    "rendering.web.FormatsMiddleware",
 ]
 
 ROOT_URLCONF = "adoptiq.urls"
@@ -171,12 +181,16 @@ UPLOAD_LIMIT_BYTES = 200 * 1024 * 1024
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "people.passwords.MaximumLengthValidator"},
+    {"NAME": "people.passwords.CommonPhraseValidator"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -186,20 +200,44 @@ ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "login": "people.forms.SignInForm",
+    "reset_password": "people.forms.ForgottenPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/300s/key",
-    "reset_password": "20/m/ip,5/m/key",
-}
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# How long a proof of who is there counts for what matters.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(env("PROOF_SECONDS", "600"))
+PASSWORD_RESET_TIMEOUT = 3600
+# tenancy.limits counts instead: in one step, and without Valkey too.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXY_COUNT", "0"))
-MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_ADAPTER = "people.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "people.forms.SecondFactorForm",
+    "reauthenticate": "people.forms.SecondFactorAgainForm",
+    "add_webauthn": "people.forms.AddPasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Passkeys want https; a copy on this machine has none.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+# A clock may be half a minute wrong; a code works once all the same.
+MFA_TOTP_TOLERANCE = 1
+# An address takes effect when it is confirmed, also for somebody with a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SIGN_UP_OPEN = env_flag("SIGN_UP_OPEN", default=True)
 LOGIN_URL = "account_login"
 LOGIN_PATH = "/accounts/login/"
 LOGIN_REDIRECT_URL = "home"
+# Where administrators of a workspace that waits to be deleted are led.
+WORKSPACE_CLOSED_URL = "workspace:closed"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
@@ -228,11 +266,15 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+# Signed out after a day without use, and after two weeks whatever happens.
+SESSION_IDLE_SECONDS = int(env("SESSION_IDLE_SECONDS", str(60 * 60 * 24)))
+SESSION_LONGEST_SECONDS = int(env("SESSION_LONGEST_SECONDS", str(60 * 60 * 24 * 14)))
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
+DEVICE_COOKIE_NAME = "__Host-device" if SECURE else "device"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
@@ -253,7 +295,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "tenancy.rest.schema.ScopedSchema",
     "EXCEPTION_HANDLER": "tenancy.rest.errors.explain",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -272,7 +314,11 @@ SPECTACULAR_SETTINGS = {
 
 VISIBILITY_TIMEOUT_SECONDS = int(env("VISIBILITY_TIMEOUT_SECONDS", "900"))
 LEASE_SECONDS = int(env("LEASE_SECONDS", str(VISIBILITY_TIMEOUT_SECONDS)))
-DISPATCH_EVERY_SECONDS = 10
+DISPATCH_EVERY_SECONDS = 5
+# Worker or beat silent, or work waiting and none done, for this long: somebody should look.
+STALLED_AFTER_SECONDS = int(env("STALLED_AFTER_SECONDS", "60"))
+# Who may read /metrics from elsewhere than this machine, as `Authorization: Bearer <token>`.
+METRICS_TOKEN = env("METRICS_TOKEN")
 TRANSPORT_OPTIONS = {
     "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
     "unacked_restore_interval": 1,
@@ -307,6 +353,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tenancy.dispatch_due",
         "schedule": float(DISPATCH_EVERY_SECONDS),
         "options": {"expires": 3 * DISPATCH_EVERY_SECONDS},
+    },
+    # Mail whose message was lost.
+    "send-waiting": {
+        "task": "people.send_waiting",
+        "schedule": 30.0,
+        "options": {"expires": 60},
     },
 }
 

@@ -157,6 +157,20 @@ class Supervisor:
             _see_end(program, process)
         self.slots.clear()
 
+    def restart(self, name: str, reason: str) -> None:
+        """Ends one program at once; the next `watch` starts it again."""
+        for slot in self.slots:
+            if slot.program.name == name and slot.process:
+                self.report(f"{name} {reason}; ending it")
+                end_group(slot.process, signal.SIGKILL)
+
+    def age(self, name: str) -> float:
+        """Seconds since a program was last started; 0 while it waits to be."""
+        started = (
+            slot.started for slot in self.slots if slot.program.name == name and slot.process
+        )
+        return time.monotonic() - next(started, time.monotonic())
+
     def kill(self) -> None:
         """Ends all programs, and what they started, without asking."""
         for slot in self.slots:

@@ -1,6 +1,6 @@
 """The stage: a database as the app role sees it, a cast of people, their browsers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,9 +10,21 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import factories
 from tests.factories import Cast
+from tests.traces import log_lines, mail_folder
+
+__all__ = ["log_lines", "mail_folder"]
 
 # Tests that share something costly to make: a running copy, a loaded demo.
-TOGETHER = ("tests/browser/", "tests/adoptiq/test_demo.py")
+TOGETHER = (
+    "tests/browser/",
+    "tests/adoptiq/test_demo.py",
+    "tests/tenancy/test_survival.py",
+    "tests/adoptiq/test_backup.py",
+    "tests/adoptiq/test_broker_away.py",
+    "tests/adoptiq/test_watchdog.py",
+)
+
+FIGURE = "figure: "
 
 
 class SomeTogether(LoadScopeScheduling):
@@ -25,6 +37,31 @@ class SomeTogether(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SomeTogether:
     return SomeTogether(config, log)
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str, object], None]:
+    """`figure(what, value)`: printed when the run is over, also from another process."""
+
+    def note(what: str, value: object) -> None:
+        record_property(FIGURE + what, value)
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    reports = [report for each in terminalreporter.stats.values() for report in each]
+    figures = [
+        f"{name.removeprefix(FIGURE)}: {value}"
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name.startswith(FIGURE)
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        for line in figures:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

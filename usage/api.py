@@ -29,7 +29,7 @@ from usage.serializers import (
 
 
 class Reading(APIView):
-    permission_classes = [allows(read="see_usage", write="import_usage")]
+    permission_classes = [allows(area="usage", read="see_usage", write="import_usage")]
     http_method_names = ["get", "head", "options"]
 
     def days(self, request: Request) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class CustomerPeople(Reading):
 class ImportViewSet(viewsets.ReadOnlyModelViewSet[UsageImport]):
     """Usage logs read from files."""
 
-    permission_classes = [allows(read="import_usage", write="import_usage")]
+    permission_classes = [allows(area="usage", read="import_usage", write="import_usage")]
     serializer_class = ImportSerializer
     lookup_url_kwarg = "import_id"
     queryset = UsageImport.objects.none()
@@ -88,7 +88,7 @@ class SourceViewSet(
 ):
     """Senders of events."""
 
-    permission_classes = [allows(read="manage_sources", write="manage_sources")]
+    permission_classes = [allows(area="usage", read="manage_sources", write="manage_sources")]
     serializer_class = SourceSerializer
     lookup_url_kwarg = "source_id"
     queryset = Source.objects.none()

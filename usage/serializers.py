@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from usage import operations
@@ -29,7 +30,7 @@ class ReportRowSerializer(serializers.Serializer[Any]):
     """A customer's calendar day; the counts are null while the day is open."""
 
     day = serializers.DateField()
-    customer = serializers.CharField(help_text="The customer's external id.")
+    customer = serializers.CharField(help_text=_("The customer's external id."))
     dau = serializers.IntegerField(allow_null=True)
     wau = serializers.IntegerField(allow_null=True)
     mau = serializers.IntegerField(allow_null=True)
@@ -53,7 +54,7 @@ class SeriesSerializer(serializers.Serializer[Any]):
     points = PointSerializer(many=True)
     ratios = serializers.ListField(
         child=serializers.FloatField(allow_null=True),
-        help_text="DAU/MAU ratio of each point: mean DAU of 28 days ÷ MAU.",
+        help_text=_("DAU/MAU ratio of each point: mean DAU of 28 days ÷ MAU."),
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from tenancy.jobs import ATTEMPTS, Job, register
+from tenancy.jobs import ON_PARKED, Job, register
 from tenancy.models import JobRun
 from tenancy.scope import tenant_scope
 from usage import operations
@@ -22,19 +22,24 @@ def perform_import(run: JobRun) -> None:
         row = UsageImport.objects.get(pk=run.subject)
     if not row.is_open:
         return
-    try:
-        operations.read_import(
-            tenant_id=run.tenant_id,
-            import_id=UUID(run.subject),
-            path=default_storage.path(row.stored_as),
-            now=timezone.now(),
-        )
-    except Exception:
-        if run.attempt >= ATTEMPTS:
-            operations.give_up_import(tenant_id=run.tenant_id, import_id=row.pk, now=timezone.now())
-            default_storage.delete(row.stored_as)
-        raise
+    operations.read_import(
+        tenant_id=run.tenant_id,
+        import_id=UUID(run.subject),
+        path=default_storage.path(row.stored_as),
+        now=timezone.now(),
+    )
     default_storage.delete(row.stored_as)
 
 
+def give_up_import(run: JobRun) -> None:
+    """Say on the page of a file that it will not be tried again, whatever ended its attempts."""
+    if run.job != IMPORT_JOB:
+        return
+    row = UsageImport.objects.get(pk=run.subject)
+    if row.is_open:
+        operations.give_up_import(tenant_id=run.tenant_id, import_id=row.pk, now=timezone.now())
+        default_storage.delete(row.stored_as)
+
+
+ON_PARKED.append(give_up_import)
 register(Job(IMPORT_JOB, perform_import, in_steps=True))

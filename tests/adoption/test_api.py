@@ -7,6 +7,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from adoption.queries import get_plan
 from tenancy import operations as tenancy
+from tenancy.access import EVERY_SCOPE, READING
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
 
@@ -16,7 +17,10 @@ CIRCLE = b"id,name,duration,predecessors\n1,Design,5d,2\n2,Approve,2d,1\n"
 
 def key(cast: Cast, *, can_write: bool = True) -> dict[str, str]:
     _key, new = tenancy.create_api_key(
-        tenant=cast.tenant, name="Key", can_write=can_write, created_by=cast.admin
+        tenant=cast.tenant,
+        name="Key",
+        scopes=EVERY_SCOPE if can_write else READING,
+        created_by=cast.admin,
     )
     return {"Authorization": f"Bearer {new.text}"}
 

@@ -125,7 +125,7 @@ def test_no_secret_stands_in_the_compose_file_and_the_example_names_every_value(
     }
 
 
-OPTIONAL = {"EMAIL_HOST", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD"}
+OPTIONAL = {"EMAIL_HOST", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "METRICS_TOKEN"}
 
 
 def test_commands_of_the_image_exist(services: dict[str, Any]) -> None:
@@ -150,7 +150,7 @@ def test_commands_of_the_image_exist(services: dict[str, Any]) -> None:
         text=True,
         check=True,
     )
-    assert re.search(r"worker_class\s+= gthread", check.stdout)
+    assert re.search(r"worker_class\s+= adoptiq.webworker.PatientWorker", check.stdout)
     assert re.search(r"bind\s+= \['0.0.0.0:8000'\]", check.stdout)
 
 

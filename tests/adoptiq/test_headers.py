@@ -1,13 +1,22 @@
 """What every answer carries, whatever it answers: the policy, and the rest that browsers obey."""
 
+import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from http.cookies import Morsel
+from typing import Any
 
 import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import transaction
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from tests.addresses import Address, all_addresses
+from tests.paths import ROOT
 from tests.world import World, make_world
 
 ADDRESSES = all_addresses()
@@ -31,8 +40,17 @@ FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-# It says the same to everybody, and does not even ask who is there.
-FOR_ALL = {"api/schema/"}
+HSTS = "max-age=31536000; includeSubDomains; preload"
+# They say the same to everybody, and do not even ask who is there.
+FOR_ALL = {"api/schema/", "metrics"}
+HEALTH = {"healthz", "readyz"}
+# What changes in the settings with an address that begins with https.
+BOUND = """
+import json
+from adoptiq import settings
+names = [name for name in dir(settings) if name.startswith("SECURE_") or "COOKIE" in name]
+print(json.dumps({name: getattr(settings, name) for name in names}))
+"""
 
 
 def name(address: Address) -> str:
@@ -42,6 +60,25 @@ def name(address: Address) -> str:
 def policy_of(header: str) -> dict[str, str]:
     pairs = (part.strip().partition(" ") for part in header.split(";") if part.strip())
     return {directive: sources for directive, _space, sources in pairs}
+
+
+@pytest.fixture(scope="module")
+def production() -> dict[str, Any]:
+    """The settings as a server reached over https reads them."""
+    done = subprocess.run(
+        [sys.executable, "-c", BOUND],
+        cwd=ROOT,
+        env=os.environ | {"PUBLIC_URL": "https://adoptiq.example"},
+        capture_output=True,
+        check=True,
+    )
+    return dict(json.loads(done.stdout))
+
+
+@pytest.fixture
+def over_https(production: dict[str, Any], settings: Any) -> None:
+    for name, value in production.items():
+        setattr(settings, name, value)
 
 
 @pytest.fixture(scope="module")
@@ -56,22 +93,131 @@ def world(
     logging.disable(logging.NOTSET)
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("address", ADDRESSES, ids=name)
-@pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "anybody"])
-def test_every_answer_is_guarded(world: World, address: Address, signed_in: bool) -> None:
-    # A browser of its own: some addresses sign people out.
-    client = world.cast.browser(world.cast.admin) if signed_in else Client()
-    client.raise_request_exception = False
-    with transaction.atomic():
-        response = client.get(address.path(world.own))
-        transaction.set_rollback(True)
-    assert response.status_code < 500 or address.route in {"healthz", "readyz"}
+def guard(response: HttpResponseBase, *, signed_in: bool = False, secure: bool = False) -> None:
+    """What has to stand on every answer."""
     policy = policy_of(response["Content-Security-Policy"])
     scripts = policy.pop("script-src").split()
     assert scripts[0] == "'self'"
     assert all(source.startswith("'nonce-") for source in scripts[1:])
     assert policy == POLICY
     assert {header: response.get(header) for header in FIXED} == FIXED
-    if signed_in and address.route not in FOR_ALL:
+    assert response.get("Strict-Transport-Security") == (HSTS if secure else None)
+    if signed_in:
         assert "no-store" in response["Cache-Control"]
+
+
+def ask(client: Client, method: str, path: str, **extra: Any) -> HttpResponseBase:
+    client.raise_request_exception = False
+    with transaction.atomic():
+        response: HttpResponseBase = getattr(client, method)(path, **extra)
+        if response.streaming:
+            # Read to its end, a file is closed.
+            b"".join(response)
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ADDRESSES, ids=name)
+@pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "anybody"])
+def test_every_answer_is_guarded(world: World, address: Address, signed_in: bool) -> None:
+    for method in ("get", "post", "put"):
+        client = world.cast.browser(world.cast.admin) if signed_in else Client()
+        response = ask(client, method, address.path(world.own))
+        assert response.status_code < 500 or address.route in HEALTH, method
+        kept = signed_in and address.route not in FOR_ALL and "logout" not in address.route
+        guard(response, signed_in=kept)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ADDRESSES, ids=name)
+def test_every_answer_is_guarded_over_https(
+    world: World, address: Address, over_https: None
+) -> None:
+    client = world.cast.browser(world.cast.admin)
+    response = ask(client, "get", address.path(world.own), secure=True)
+    guard(response, secure=True)
+    for cookie in response.cookies.values():
+        assert_bound(cookie)
+    if address.route not in HEALTH | {"metrics"}:
+        plain = ask(Client(), "get", address.path(world.own))
+        assert plain.status_code == 301
+        assert plain["Location"].startswith("https://")
+
+
+def assert_bound(cookie: Morsel[str]) -> None:
+    """To this host, over https, out of reach of scripts and of other sites' forms."""
+    assert cookie.key.startswith("__Host-")
+    assert cookie["secure"]
+    assert cookie["path"] == "/"
+    assert not cookie["domain"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.django_db
+def test_cookies_are_bound_to_the_host(world: World, over_https: None) -> None:
+    world.cast.csm.set_password("a long enough sentence")
+    world.cast.csm.save()
+    client = Client()
+    page = client.get("/accounts/login/", secure=True)
+    fields = {"login": world.cast.csm.email, "password": "a long enough sentence"}
+    answer = client.post("/accounts/login/", fields, secure=True)
+    assert answer.status_code == 302
+    found = {**page.cookies, **answer.cookies}
+    assert {"__Host-session", "__Host-csrf"} <= set(found)
+    for cookie in found.values():
+        assert_bound(cookie)
+
+
+FAULTS = {
+    400: ("get", "/", {"headers": {"Host": "elsewhere.example"}}),
+    403: ("post", "/theme/", {}),
+    404: ("get", "/nothing/here/", {}),
+    405: ("get", "/theme/", {}),
+    500: ("post", "/fault/", {}),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", sorted(FAULTS))
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_errors_are_guarded(
+    world: World, status: int, secure: bool, request: pytest.FixtureRequest, settings: Any
+) -> None:
+    if secure:
+        request.getfixturevalue("over_https")
+    settings.ROOT_URLCONF = "tests.secret_urls"
+    settings.ALLOWED_HOSTS = ["testserver"]
+    method, path, extra = FAULTS[status]
+    for client in (world.cast.browser(world.cast.admin), Client(enforce_csrf_checks=True)):
+        client.handler.enforce_csrf_checks = True
+        response = ask(client, method, path, secure=secure, **extra)
+        assert response.status_code == status
+        guard(response, secure=secure)
+        assert b"Traceback" not in response.content
+
+
+@pytest.mark.django_db
+def test_too_much_is_refused_and_guarded(world: World) -> None:
+    client = world.cast.browser(world.cast.admin)
+    many = {f"field-{number}": "x" for number in range(1_100)}
+    response = ask(client, "post", world.cast.at("customers/new/"), data=many)
+    assert response.status_code == 400
+    guard(response)
+
+
+def test_static_files_are_guarded(db: None) -> None:
+    for name in ("css/app.css", "js/app.js", "vendor/tabler.min.css", "icon.svg"):
+        response = ask(Client(), "get", staticfiles_storage.url(name))
+        assert response.status_code == 200, name
+        guard(response)
+    guard(ask(Client(), "get", "/static/nothing.css"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["media", "files", "static/..", ".adoptiq", "mail", ".git"])
+def test_no_folder_is_open(path: str) -> None:
+    response = ask(Client(), "get", f"/{path}/usage/")
+    assert response.status_code == 404
+    guard(response)

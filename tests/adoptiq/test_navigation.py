@@ -19,10 +19,10 @@ def shown(cast: Cast, role: str, path: str = "") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        ("admin", ["Book", "Usage", "Members", "Keys"]),
-        ("manager", ["Book", "Usage", "Members"]),
-        ("csm", ["Book", "Usage", "Members"]),
-        ("executive", ["Book", "Usage", "Members"]),
+        ("admin", ["Book", "Usage", "Settings"]),
+        ("manager", ["Book", "Usage", "Settings"]),
+        ("csm", ["Book", "Usage", "Settings"]),
+        ("executive", ["Book", "Usage", "Settings"]),
         ("lead", []),
         ("member", []),
     ],
@@ -47,13 +47,39 @@ def test_what_is_shown_opens(cast: Cast, role: str) -> None:
         ("measures/x/", "Book"),
         ("usage/", "Usage"),
         ("usage/sources/", "Usage"),
-        ("settings/members/", "Members"),
-        ("settings/keys/", "Keys"),
+        ("settings/members/", "Settings"),
+        ("settings/keys/", "Settings"),
     ],
 )
 def test_one_item_is_the_current_one(cast: Cast, path: str, label: str) -> None:
     items = shown(cast, "admin", path)["nav"]
     assert [str(item["label"]) for item in items if item["current"]] == [label]
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("settings/", "Workspace"),
+        ("settings/look/", "Workspace"),
+        ("settings/calendar/", "Working calendar"),
+        ("settings/members/", "Members"),
+        ("settings/keys/x/", "API keys"),
+        ("settings/data/errands/x/", "Your data"),
+    ],
+)
+def test_one_page_of_the_settings_is_the_current_one(cast: Cast, path: str, label: str) -> None:
+    items = shown(cast, "admin", path)["settings_nav"]
+    assert [str(item["label"]) for item in items if item["current"]] == [label]
+
+
+@pytest.mark.parametrize(
+    ("role", "first"), [("admin", "Workspace"), ("manager", "Members"), ("lead", None)]
+)
+def test_settings_open_at_the_first_page_somebody_may_see(
+    cast: Cast, role: str, first: str | None
+) -> None:
+    items = shown(cast, role)["settings_nav"]
+    assert [str(item["label"]) for item in items[:1]] == ([first] if first else [])
 
 
 def test_outside_a_workspace_there_is_none(cast: Cast, client: Client) -> None:

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from adoptiq import nightly
 from tenancy import jobs, tasks
@@ -34,18 +36,22 @@ def test_a_day_is_closed_by_the_workspaces_clock(
     assert nightly.closed_day(tenant_in(zone), moment) == closed
 
 
-def test_each_local_day_gets_one_night_also_over_clock_changes(db: None) -> None:
+@pytest.mark.parametrize(
+    "first",
+    [datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)],
+    ids=["spring", "autumn"],
+)
+def test_each_local_day_gets_one_night_also_over_clock_changes(db: None, first: datetime) -> None:
+    """Both changes of Oslo, New York and Lord Howe (by half an hour) lie in these forty days."""
     zones = ("Europe/Oslo", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
     tenants = {tenant_in(zone).pk for zone in zones}
-    moment = datetime(2026, 10, 20, 0, 0, tzinfo=UTC)
-    for _quarter in range(20 * 96):
-        nightly.begin_due_nights(moment)
-        moment += timedelta(minutes=15)
+    for half_hours in range(40 * 48):
+        nightly.begin_due_nights(first + timedelta(minutes=30 * half_hours))
     for tenant_id in tenants:
         runs = JobRun.objects.filter(tenant_id=tenant_id, job=nightly.FIRST_STEP)
         days = sorted(runs.values_list("business_date", flat=True))
         assert days == [days[0] + timedelta(days=n) for n in range(len(days))]
-        assert len(days) in (20, 21)
+        assert len(days) in (40, 41)
 
 
 def perform(tenant: Tenant, day: date, now: datetime) -> None:
@@ -78,3 +84,27 @@ def test_dispatching_twice_begins_each_night_once(cast: Cast) -> None:
     tasks.dispatch_due()
     first = JobRun.objects.filter(job=nightly.FIRST_STEP)
     assert first.count() == Tenant.objects.count()
+
+
+def test_looking_costs_the_same_for_few_workspaces_and_for_many(cast: Cast) -> None:
+    now = datetime.now(UTC)
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            nightly.begin_due_nights(now)
+            jobs.overlooked_runs(now=now)
+        return len([query for query in asked if "SAVEPOINT" not in query["sql"]])
+
+    first = questions()
+    for number in range(30):
+        make_tenant(f"many-{number}", time_zone="UTC")
+    assert questions() == first
+    assert questions() < first
+    assert JobRun.objects.filter(job=nightly.FIRST_STEP).count() == Tenant.objects.count()
+
+
+def test_one_of_two_who_look_at_once_begins_a_night(cast: Cast) -> None:
+    now = datetime.now(UTC)
+    days = {cast.tenant.pk: date(2026, 1, 5)}
+    assert len(jobs.add_runs(job="test.job", days=days, now=now)) == 1
+    assert jobs.add_runs(job="test.job", days=days, now=now) == []

@@ -111,3 +111,16 @@ def is_alive(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_what_hangs_is_ended_on_request_and_started_again(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    supervisor.report = said.append
+    supervisor.start(shell("test -e once && touch twice; touch once; exec sleep 60", tmp_path))
+    watch_until(supervisor, tmp_path / "once")
+    assert 0 < supervisor.age("Shell") < 60
+    supervisor.restart("Shell", "is silent")
+    watch_until(supervisor, tmp_path / "twice")
+    assert said[0] == "Shell is silent; ending it"

@@ -51,7 +51,8 @@ def running_copy() -> Iterator[Copy]:
     """Everything `make run` starts, demo included, in a folder of its own; ended and removed."""
     with open_folder() as home:
         port = free_port()
-        own = {"ADOPTIQ_HOME": str(home), "PORT": str(port)}
+        # Somebody signed in once for all tests is not asked again in the last of them.
+        own = {"ADOPTIQ_HOME": str(home), "PORT": str(port), "PROOF_SECONDS": "7200"}
         copy = Copy(f"http://localhost:{port}", home, bare_environment() | own)
         with (home / "up.out").open("w") as out, (home / "up.err").open("w") as err:
             process = subprocess.Popen(

@@ -79,9 +79,28 @@ def see_chart_and_table(page: Page) -> None:
 
 
 def make_key(page: Page) -> None:
-    page.get_by_label("Name").last.fill("Scene")
+    page.get_by_label("Name").last.fill(f"Scene {page.evaluate('Date.now()')}")
     page.locator("main form .btn-primary").last.click()
     expect(page.locator(".secret")).to_be_visible()
+
+
+def open_key(page: Page) -> None:
+    make_key(page)
+    page.get_by_role("link", name="Change Scene").first.click()
+    expect(page.get_by_role("heading", name="Make a successor")).to_be_visible()
+
+
+def choose_holidays(page: Page) -> None:
+    page.get_by_label("Public holidays of").select_option("DE")
+    expect(page.get_by_label("Part of the country")).to_be_visible()
+    page.get_by_label("Part of the country").select_option("BY")
+    expect(page.get_by_text("Epiphany")).to_be_visible()
+
+
+def refuse_deletion(page: Page) -> None:
+    page.get_by_label("Name of the workspace").fill("another name")
+    page.get_by_role("button", name="Close and delete").click()
+    expect(page.get_by_text("This is not its name")).to_be_visible()
 
 
 def add_source(page: Page) -> None:
@@ -98,13 +117,48 @@ def refuse_agreement(page: Page) -> None:
 def refuse_sign_in(page: Page) -> None:
     page.get_by_label("Email").fill("nobody@example.org")
     page.get_by_label("Password").fill("not the password")
-    submit(page)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("main [role=alert]").first).to_be_visible()
+
+
+def suggest(page: Page) -> None:
+    page.get_by_label("Name of your company").fill("Aurora Works")
+    expect(page.get_by_text("is free")).to_be_visible()
+
+
+def open_first(name: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_role("link", name=name).first.click()
+        page.wait_for_url("**/members/*/**")
+
+    return act
 
 
 def ask_for_password(page: Page) -> None:
     page.get_by_label("Email").fill("nobody@example.org")
     page.locator("main .btn-primary").click()
     page.wait_for_url("**/done/")
+
+
+def find(words: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.keyboard.press("Control+k")
+        page.locator("#palette-field").fill(words)
+        answer = page.locator(f'#results[data-for="{words}"]')
+        expect(answer.locator("[aria-selected=true]")).to_be_visible()
+        expect(page.locator("#results[aria-busy]")).to_have_count(0)
+
+    return act
+
+
+def list_keys(page: Page) -> None:
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_visible()
+
+
+def check_log(page: Page) -> None:
+    page.get_by_role("button", name="Check the log").click()
+    expect(page.get_by_text("none missing or altered")).to_be_visible()
 
 
 def settle(page: Page) -> None:
@@ -146,6 +200,17 @@ DOORS = (
     Scene("password change", "csm", at("/accounts/password/change/"), submit),
     Scene("e-mail addresses", "csm", at("/accounts/email/")),
     Scene("second factor", "csm", at("/accounts/2fa/")),
+    Scene("passkeys", "csm", at("/accounts/2fa/webauthn/")),
+    Scene("own account", "csm", at("/accounts/profile/")),
+    Scene("sessions", "csm", at("/accounts/sessions/")),
+    Scene("sign up", "", at("/accounts/signup/"), suggest),
+    Scene("sign up refused", "", at("/accounts/signup/"), submit),
+    Scene("link to sign in", "", at("/accounts/link/")),
+    Scene("look into the mail", "", at("/accounts/link/sent/")),
+    Scene("dead link", "", at("/accounts/link/none/"), status=410),
+    Scene("dead invitation", "", at("/accounts/invitation/none/"), status=410),
+    Scene("one member", "admin", at(f"{WORKSPACE}/settings/members/"), open_first("Change ")),
+    Scene("member removed?", "admin", at(f"{WORKSPACE}/settings/members/"), open_first("Remove ")),
     Scene("sign out", "csm", at("/accounts/logout/")),
     Scene("workspaces", "admin", at("/?choose")),
     Scene("not found", "csm", at(f"{WORKSPACE}/nowhere/"), status=404),
@@ -199,7 +264,25 @@ SETTINGS = (
     Scene("members", "admin", at(f"{WORKSPACE}/settings/members/")),
     Scene("members, refused", "admin", at(f"{WORKSPACE}/settings/members/"), submit),
     Scene("keys", "admin", at(f"{WORKSPACE}/settings/keys/")),
+    Scene("one key", "admin", at(f"{WORKSPACE}/settings/keys/"), open_key),
+    Scene("workspace settings", "admin", at(f"{WORKSPACE}/settings/")),
+    Scene("working calendar", "admin", at(f"{WORKSPACE}/settings/calendar/"), choose_holidays),
+    Scene("data of the workspace", "admin", at(f"{WORKSPACE}/settings/data/")),
+    Scene("deletion refused", "admin", at(f"{WORKSPACE}/settings/data/"), refuse_deletion),
     Scene("new key", "admin", at(f"{WORKSPACE}/settings/keys/"), make_key),
+    Scene("audit log", "admin", at(f"{WORKSPACE}/settings/audit/"), check_log),
+    Scene("audit log filtered", "admin", at(f"{WORKSPACE}/settings/audit/?who=alex&first=x")),
+    Scene("audit log without a match", "admin", at(f"{WORKSPACE}/settings/audit/?who=zzzz")),
     Scene("API documentation", "csm", at("/api/docs/")),
 )
-SCENES = DOORS + BOOK + PLAN + MEASURES + USAGE + SETTINGS
+SHELL = (
+    Scene("palette", "csm", at(f"{WORKSPACE}/"), find("")),
+    Scene("palette, found", "csm", at(f"{WORKSPACE}/"), find("hal")),
+    Scene("palette on a customer’s side", "lead", engagement(FULL), find("work")),
+    Scene("keys of the keyboard", "csm", at(f"{WORKSPACE}/"), list_keys),
+    Scene("search as a page", "csm", at(f"{WORKSPACE}/search/?q=hal")),
+    Scene("search without a match", "lead", at(f"{WORKSPACE}/search/?q=zzzz")),
+    Scene("inbox", "csm", at(f"{WORKSPACE}/inbox/?show=all")),
+    Scene("inbox that is empty", "executive", at(f"{WORKSPACE}/inbox/")),
+)
+SCENES = DOORS + BOOK + PLAN + MEASURES + USAGE + SETTINGS + SHELL

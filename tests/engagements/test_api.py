@@ -11,6 +11,7 @@ from engagements import operations
 from engagements.models import Customer, Engagement, LicenceSeats
 from people.models import User
 from tenancy import operations as tenancy
+from tenancy.access import EVERY_SCOPE, READING
 from tenancy.scope import tenant_scope
 from tests.factories import Cast, make_customer, make_engagement
 from tests.pages import assert_same_queries
@@ -45,7 +46,7 @@ def asking(client: Client, prefix: str, key: str = "") -> Ask:
 def api(cast: Cast) -> Ask:
     """By a key that may change data."""
     _key, new = tenancy.create_api_key(
-        tenant=cast.tenant, name="Key", can_write=True, created_by=cast.admin
+        tenant=cast.tenant, name="Key", scopes=EVERY_SCOPE, created_by=cast.admin
     )
     return asking(Client(), "/api/v1/", new.text)
 
@@ -53,7 +54,7 @@ def api(cast: Cast) -> Ask:
 @pytest.fixture
 def reading_api(cast: Cast) -> Ask:
     _key, new = tenancy.create_api_key(
-        tenant=cast.tenant, name="Key", can_write=False, created_by=cast.admin
+        tenant=cast.tenant, name="Key", scopes=READING, created_by=cast.admin
     )
     return asking(Client(), "/api/v1/", new.text)
 
@@ -204,7 +205,7 @@ def test_what_is_no_key_opens_nothing(cast: Cast, text: str) -> None:
 
 def test_a_key_with_another_secret_opens_nothing(cast: Cast) -> None:
     _key, new = tenancy.create_api_key(
-        tenant=cast.tenant, name="Key", can_write=True, created_by=cast.admin
+        tenant=cast.tenant, name="Key", scopes=EVERY_SCOPE, created_by=cast.admin
     )
     wrong = new.text[:-1] + ("a" if new.text[-1] != "a" else "b")
     assert get(Client(), "/api/v1/customers/", new.text).status_code == 200
@@ -213,7 +214,7 @@ def test_a_key_with_another_secret_opens_nothing(cast: Cast) -> None:
 
 def test_a_revoked_key_opens_nothing(cast: Cast) -> None:
     key, new = tenancy.create_api_key(
-        tenant=cast.tenant, name="Key", can_write=True, created_by=cast.admin
+        tenant=cast.tenant, name="Key", scopes=EVERY_SCOPE, created_by=cast.admin
     )
     tenancy.revoke_api_key(key=key, now=timezone.now())
     assert get(Client(), "/api/v1/customers/", new.text).status_code == 401

@@ -6,6 +6,7 @@ from django.test import Client
 from metrics.definitions import NEW_ROUTE_SHARE
 from metrics.models import Agreement, Measure
 from metrics.operations import agree_target, define_measure
+from tenancy.access import EVERY_SCOPE, READING
 from tenancy.operations import create_api_key
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
@@ -17,7 +18,9 @@ JSON = "application/json"
 
 @pytest.fixture
 def program(used: Cast) -> Client:
-    _row, key = create_api_key(tenant=used.tenant, name="BI", can_write=True, created_by=used.admin)
+    _row, key = create_api_key(
+        tenant=used.tenant, name="BI", scopes=EVERY_SCOPE, created_by=used.admin
+    )
     return Client(headers={"Authorization": f"Bearer {key.text}"})
 
 
@@ -117,7 +120,7 @@ def test_the_customers_lead_reads_but_does_not_write(used, lead, measure) -> Non
 
 def test_a_reading_key_does_not_write(used, measure) -> None:
     _row, key = create_api_key(
-        tenant=used.tenant, name="Reader", can_write=False, created_by=used.admin
+        tenant=used.tenant, name="Reader", scopes=READING, created_by=used.admin
     )
     reader = Client(headers={"Authorization": f"Bearer {key.text}"})
     path = f"/api/v1/measures/{measure.pk}/agreements/"

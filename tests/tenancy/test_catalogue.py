@@ -2,16 +2,35 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from django.apps import apps
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from tenancy import rls
 from tenancy.checks import GLOBAL_TABLES, THIRD_PARTY
 from tenancy.models import TenantModel
+from tenancy.scope import Realm, tenant_scope
+from tests.factories import Cast
+from usage.models import Quarantined, Receipt, Source
+from usage.operations import create_source
 
 DJANGO_TABLES = {"django_migrations", "django_content_type", "django_session"}
+NOW = datetime(2026, 11, 18, tzinfo=UTC)
+# Tables of workspace data whose rows belong to no customer and yet are for both sides.
+SHARED_BY_BOTH_SIDES = {
+    "tenancy_audithead": "a number and a hash, read by the trigger whoever writes an entry",
+}
+# Tables both sides write to and staff alone reads.
+READ_BY_STAFF = {
+    "tenancy_auditentry": "what the customer's side does is written down for staff",
+}
+# Functions that run with their owner's rights.
+DEFINERS = {
+    "tenancy_chain_audit_entry": "the app may not touch the head of the chain",
+    "tenancy_forget_audit": "the app may not delete entries; a workspace that is due goes whole",
+}
 
 
 @dataclass(frozen=True)
@@ -45,8 +64,9 @@ def tables() -> list[str]:
     return [name for (name,) in found]
 
 
-def plain(expression: str) -> str:
+def plain(expression: str | None) -> str:
     """An expression without the brackets, casts and aliases PostgreSQL prints it with."""
+    expression = expression or ""
     for noise in ("(", ")", ' AS "nullif"', " AS current_setting", "::text"):
         expression = expression.replace(noise, "")
     return " ".join(expression.lower().split())
@@ -77,18 +97,24 @@ def faults(table: str) -> Iterator[str]:
         yield "the tenant policy is missing or altered"
     if sum(policy.permissive for policy in found.values()) != 1:
         yield "there is more than one permissive policy"
-    yield from customer_faults(table, found)
+    restrictive = {name: policy for name, policy in found.items() if not policy.permissive}
+    if restrictive != sides(table):
+        yield "what the customer's side may see is not said, or altered"
     yield from key_faults(table)
 
 
-def customer_faults(table: str, found: dict[str, Policy]) -> Iterator[str]:
+def sides(table: str) -> dict[str, Policy]:
+    """How the customer's side is held back: one customer's rows, none, or stated to be shared."""
     column = "id" if table == "engagements_customer" else "customer_id"
-    if column == "customer_id" and column not in columns(table):
-        return
-    rule = plain(f"{rls.STAFF_IN_FORCE} OR {column} = {rls.CUSTOMER_IN_FORCE}")
-    wanted = Policy("customer_isolation", False, "ALL", rule, rule)
-    if found.get("customer_isolation") != wanted:
-        yield "the customer policy is missing or altered"
+    if column == "id" or column in columns(table):
+        rule = plain(f"{rls.STAFF_IN_FORCE} OR {column} = {rls.CUSTOMER_IN_FORCE}")
+        return {"customer_isolation": Policy("customer_isolation", False, "ALL", rule, rule)}
+    if table in SHARED_BY_BOTH_SIDES:
+        return {}
+    rule = plain(rls.STAFF_IN_FORCE)
+    if table in READ_BY_STAFF:
+        return {"staff_reads": Policy("staff_reads", False, "SELECT", rule, "")}
+    return {"staff_only": Policy("staff_only", False, "ALL", rule, rule)}
 
 
 def columns(table: str) -> set[str]:
@@ -141,11 +167,31 @@ def test_a_planted_table_without_protection_is_found(
         cursor.execute(
             "CREATE TABLE planted (id uuid PRIMARY KEY, tenant_id uuid, customer_id uuid)"
         )
+        cursor.execute("CREATE TABLE half (tenant_id uuid, id uuid, PRIMARY KEY (tenant_id, id))")
+        for statement in rls.policies("half", None):
+            cursor.execute(statement)
         try:
-            assert set(unprotected()) == {"planted"}
+            assert set(unprotected()) == {"half", "planted"}
             assert len(unprotected()["planted"]) >= 4
+            # Neither a customer's nor kept to staff nor on the list.
+            assert len(unprotected()["half"]) == 1
+            cursor.execute(rls.staff_policy("half"))
+            assert set(unprotected()) == {"planted"}
         finally:
-            cursor.execute("DROP TABLE planted")
+            cursor.execute("DROP TABLE planted, half")
+
+
+@pytest.mark.parametrize("table", ["usage_source", "usage_quarantined", "usage_receipt"])
+def test_the_customer_side_finds_a_staff_table_empty(cast: Cast, table: str) -> None:
+    with tenant_scope(cast.tenant.pk):
+        source, _key = create_source(name="Web")
+        Quarantined.objects.create(source=source, received_at=NOW, reason="r", item={})
+        Receipt.objects.create()
+        assert rows(f"SELECT count(*) FROM {table}") == [(1,)]
+    with tenant_scope(cast.tenant.pk, realm=Realm.CUSTOMER, customer_id=cast.customer.pk):
+        assert rows(f"SELECT count(*) FROM {table}") == [(0,)]
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            Source.objects.create(name="Mine")
 
 
 def test_the_app_role_has_no_way_around(db: None) -> None:
@@ -172,14 +218,20 @@ def test_the_app_role_has_no_way_around(db: None) -> None:
     assert rows("SELECT has_schema_privilege('public', 'CREATE')") == [(False,)]
 
 
+def test_no_exception_is_made_for_a_table_that_is_not_there(db: None) -> None:
+    assert {*SHARED_BY_BOTH_SIDES, *READ_BY_STAFF} <= set(tables()) - global_tables()
+
+
 def test_nothing_runs_with_more_rights_than_the_caller(db: None) -> None:
-    assert (
-        rows(
-            "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace"
-            " WHERE nspname = 'public' AND prosecdef"
-        )
-        == []
+    """But for functions listed with a reason, which look names up where nobody can plant any.
+
+    Temporary tables come first unless they are named last.
+    """
+    definers = rows(
+        "SELECT proname, array_to_string(proconfig, ' ') FROM pg_proc"
+        " JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public' AND prosecdef"
     )
+    assert dict(definers) == dict.fromkeys(DEFINERS, "search_path=pg_catalog, public, pg_temp")
     assert (
         rows(
             "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"

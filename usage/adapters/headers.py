@@ -12,6 +12,7 @@ from usage.adapters.records import MAX_RECORD_BYTES, read_rows
 FIELDS = ("message_id", "timestamp", "customer_id", "user_id", "event", "feature")
 OPTIONAL = frozenset({"feature"})
 LEFT_OUT = "-"
+MOST_COLUMNS = 1_000
 DELIMITERS = ",;\t|"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 EXPECTED = ", ".join(FIELDS[:-1]) + f" and, if wanted, {FIELDS[-1]}"
@@ -48,7 +49,10 @@ def read_header(reader: BoundedReader, mapping: Mapping[str, str]) -> Header:
     """Read the first row. Raises `UnreadableFile` naming what is wrong and what was expected."""
     line, rest = _first_line(reader)
     _refuse_unknown_fields(mapping)
-    delimiter, columns = _split(_decoded(line), mapping)
+    text = _decoded(line)
+    if max(map(text.count, DELIMITERS)) >= MOST_COLUMNS:
+        raise UnreadableFile(f"the first row names more than {MOST_COLUMNS:,} columns")
+    delimiter, columns = _split(text, mapping)
     _refuse_repeats(columns)
     known = _known(columns, mapping)
     return Header(columns, known, delimiter, 1, PutBack(rest, reader))

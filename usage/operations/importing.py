@@ -14,8 +14,14 @@ from uuid import UUID
 import numpy as np
 import pyarrow.compute as pc
 from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from tenancy.scope import tenant_scope
+from notifications.operations import notify
+from tenancy.audit import record
+from tenancy.models import Tenant
+from tenancy.scope import current_tenant_id, tenant_scope
 from usage.adapters import binary_rows
 from usage.adapters.canonical import event_keys
 from usage.adapters.files import Block, Ints, RowError, check_header, read_blocks
@@ -73,6 +79,7 @@ def start_import(
     row: UsageImport = UsageImport.objects.create(
         file_name=file_name[:255], stored_as=stored_as, mapping=mapping, created_by=created_by
     )
+    record(action="usage_import.begun", subject=row)
     return row
 
 
@@ -254,7 +261,38 @@ class ImportBook:
         with tenant_scope(self.tenant_id):
             UsageImport.objects.filter(pk=self.import_id).update(**fields)
             row: UsageImport = UsageImport.objects.get(pk=self.import_id)
+            if fields.get("finished_at"):
+                _tell_ended(row)
+                _record_ended(row)
         return row
+
+
+def _tell_ended(row: UsageImport) -> None:
+    """Tell whoever brought the file."""
+    done = row.state == UsageImport.State.DONE
+    if done:
+        text = ngettext(
+            "%(file)s is read: one row, %(new)s of it new.",
+            "%(file)s is read: %(rows)s rows, %(new)s of them new.",
+            row.rows_read,
+        ) % {"file": row.file_name, "rows": f"{row.rows_read:,}", "new": f"{row.rows_new:,}"}
+    else:
+        text = _("%(file)s was not read. Its page says why.") % {"file": row.file_name}
+    slug = Tenant.objects.get(pk=current_tenant_id()).slug
+    notify(
+        recipients=[row.created_by] if row.created_by else [],
+        kind="import.finished" if done else "import.failed",
+        text=text,
+        url=reverse("usage:import", args=[slug, row.pk]),
+        key=f"usage-import:{row.pk}:{row.state}",
+    )
+
+
+def _record_ended(row: UsageImport) -> None:
+    told = ("rows_read", "rows_new", "rows_repeated", "rows_wrong", "problem")
+    facts = {name: value for name in told if (value := getattr(row, name))}
+    ended = "finished" if row.state == UsageImport.State.DONE else "refused"
+    record(action=f"usage_import.{ended}", subject=row, facts=facts)
 
 
 def _counts(outcome: ImportOutcome) -> dict[str, int]:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements.models import EndUser
+from tenancy.keys import without_keys
 from usage.adapters import binary_rows
 from usage.adapters.canonical import Event, Received, Rejected, event_key, event_keys
 from usage.models import Quarantined, Source
@@ -143,7 +144,8 @@ def _unattributed(source: Source, event: Event, reason: str, received_at: dateti
 
 
 def _unreadable(source: Source, rejected: Rejected, received_at: datetime) -> Quarantined:
-    text = repr(rejected.item).replace("\0", "")
+    # It is kept and shown, so not with the key that let it in.
+    text = without_keys(repr(rejected.item).replace("\0", ""))
     return Quarantined(
         source=source,
         received_at=received_at,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tenancy.audit import record
 from tenancy.keys import NewKey, make_key
 from tenancy.scope import current_tenant_id
 from usage.models import Source, SourceKey
@@ -25,6 +26,8 @@ def create_source(*, name: str, creates_customers: bool = False) -> tuple[Source
     source = Source(name=name, creates_customers=creates_customers)
     source.full_clean()
     source.save()
+    facts = {"creates_customers": creates_customers}
+    record(action="source.created", subject=source, facts=facts)
     return source, add_source_key(source=source)
 
 
@@ -41,6 +44,7 @@ def add_source_key(*, source: Source) -> NewKey:
         prefix=new.prefix,
         secret_hash=new.secret_hash,
     )
+    record(action="source_key.created", subject=source, facts={"begins_with": new.prefix})
     return new
 
 
@@ -50,7 +54,10 @@ def revoke_source_key(*, source: Source, prefix: str, now: datetime) -> bool:
     live = SourceKey.objects.filter(
         tenant_id=current_tenant_id(), source_id=source.pk, prefix=prefix, revoked_at=None
     )
-    return bool(live.update(revoked_at=now))
+    if not live.update(revoked_at=now):
+        return False
+    record(action="source_key.revoked", subject=source, facts={"begins_with": prefix})
+    return True
 
 
 @transaction.atomic

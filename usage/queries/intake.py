@@ -12,12 +12,17 @@ from usage.models import Quarantined, RowFault, Source, SourceKey, UsageImport
 
 
 def get_source_by_key(*, text: str) -> SourceKey | None:
-    """The live key this text is, with its workspace; None when it opens nothing. Needs no scope."""
+    """The live key this text is, with its workspace; None when it opens nothing. Needs no scope.
+
+    A workspace that is closed takes no events.
+    """
     parts = split_key(text, "src")
     if parts is None:
         return None
     key = (
-        SourceKey.objects.select_related("tenant").filter(prefix=parts[0], revoked_at=None).first()
+        SourceKey.objects.select_related("tenant")
+        .filter(prefix=parts[0], revoked_at=None, tenant__delete_after=None)
+        .first()
     )
     return key if key is not None and fits(parts[1], key.secret_hash) else None
 

@@ -16,7 +16,12 @@ from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
+from prometheus_client import Counter
 
+from tenancy import limits
+from tenancy.audit import Actor, acting
+from tenancy.http import address_of
+from tenancy.models import ActorKind
 from tenancy.scope import tenant_scope
 from usage import operations
 from usage.adapters import segment
@@ -29,6 +34,9 @@ log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 5
 BASIC, BEARER = "basic ", "bearer "
+EVENTS = Counter(
+    "adoptiq_intake_events", "Events by request, by what became of them.", ("outcome",)
+)
 Reader = Callable[[segment.Item], Received]
 
 
@@ -85,25 +93,43 @@ def _take(request: HttpRequest, read: Reader) -> HttpResponse:
         body = segment.read_body(inflate_body(_raw(request)))
         key = get_source_by_key(text=_key_text(request, body))
         if key is None:
-            return _refuse("The key opens no source: check the write key.", 401)
+            return _refuse_key(request)
         received = read(body)
     except UnreadableBody as problem:
         return _refuse(str(problem), 400)
-    return _record(key, received)
+    return _record(key, received, address_of(request))
 
 
-def _record(key: SourceKey, received: Received) -> HttpResponse:
+def _refuse_key(request: HttpRequest) -> HttpResponse:
+    counted = limits.allow("wrong_key", address_of(request) or "none")
+    if counted.ok:
+        return _refuse("The key opens no source: check the write key.", 401)
+    response = _refuse("Too many wrong keys came from this address. Wait a little.", 429)
+    response["Retry-After"] = str(counted.retry_after_seconds)
+    return response
+
+
+def _record(key: SourceKey, received: Received, address: str | None) -> HttpResponse:
     try:
         with tenant_scope(key.tenant_id):
             source = Source.objects.filter(pk=key.source_id).first()
             if source is None:
                 return _refuse("The source of this key is gone.", 401)
-            operations.record_events(source=source, received=received, received_at=timezone.now())
+            with acting(Actor(ActorKind.SOURCE, source.name, source.pk, address)):
+                outcome = operations.record_events(
+                    source=source, received=received, received_at=timezone.now()
+                )
     except OperationalError:
         log.exception("intake_unavailable", source=str(key.source_id))
         response = _refuse("Not stored; send it again.", 503)
         response["Retry-After"] = str(RETRY_SECONDS)
         return response
+    for name, number in (
+        ("accepted", outcome.new),
+        ("repeated", outcome.repeated),
+        ("put_aside", outcome.quarantined),
+    ):
+        EVENTS.labels(name).inc(number)
     return _answer({"success": True})
 
 

@@ -14,6 +14,7 @@ from engagements.models import Customer, Engagement
 from engagements.queries import get_engagement_header
 from rendering.web import page
 from tenancy.access import may, require
+from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
 from usage import charts, exports, queries
 from usage.forms import RangeForm
@@ -82,6 +83,8 @@ def usage_csv(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     today = timezone.localdate(timezone=row.customer.zone)
     first, last = _days(request, row.customer, today)
     rows = queries.get_usage_report(first=first, last=last, customer_key=row.customer.external_id)
+    facts = {"first": first, "last": last}
+    record(action="usage.exported", subject=row, facts=facts, about_customer_id=row.customer_id)
     response = HttpResponse(exports.report_csv(rows), content_type="text/csv")
     name = f"{row.key}-usage-{first}-{last}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
