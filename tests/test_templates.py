@@ -18,11 +18,13 @@ TEMPLATE_CODE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.S)
 # What must not stand in a template, and why.
 FORBIDDEN = {
     r"<style\b": "style sheets are files",
-    r"\|\s*safe\b|\bsafeseq\b|\bautoescape\s+off\b": "text is always escaped",
+    r"\|\s*safe\b|\bsafeseq\b|\bautoescape\s+off\b|\bmark_safe\b": "text is always escaped",
     r"\bhx-vals\s*=\s*['\"]\s*(js|javascript):": "values are JSON",
     r"(?:href|action|src)\s*=\s*['\"]?\s*javascript:": "addresses are addresses",
     r"hx-trigger\s*=\s*(?:\"[^\"]*\[|'[^']*\[)": "a trigger filter needs eval",
-    r"(?:href|src)\s*=\s*['\"](?:https?:)?//": "everything comes from here",
+    r"(?:href|src|action|formaction)\s*=\s*['\"]?\s*(?:https?:)?//": "everything comes from here",
+    r"<(?:iframe|object|embed|base|applet)\b": "nothing is embedded",
+    r"http-equiv\s*=": "headers are headers",
     r"\bcsrf_exempt\b": "every form is protected",
 }
 
@@ -88,8 +90,33 @@ def test_it_works_as_a_plain_page(name: str) -> None:
 def test_forms_that_change_something_are_protected(name: str) -> None:
     text = (TEMPLATES / name).read_text()
     for form in re.findall(r"<form\b.*?</form>", text, flags=re.S):
-        if re.search(r"method=\"post\"|hx-post", form):
+        if re.search(r"method\s*=\s*[\"']?post|hx-post", form, flags=re.I):
             assert "csrf_token" in form
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_page_that_opens_another_window_does_not_hand_itself_over(name: str) -> None:
+    for _tag, given in tags(name):
+        if given.get("target") == "_blank":
+            assert "noopener" in given.get("rel", ""), given
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ name|safe }}",
+        "{% autoescape off %}",
+        "<a href=javascript:x()>",
+        "<a href='//elsewhere'>",
+        '<form action="https://elsewhere">',
+        "<button hx-vals='js:{a: 1}'>",
+        '<div hx-trigger="click[ctrlKey]">',
+        "<iframe src=x>",
+        "<style>",
+    ],
+)
+def test_what_is_forbidden_is_found(text: str) -> None:
+    assert any(re.search(pattern, text) for pattern in FORBIDDEN)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -114,7 +141,9 @@ def test_buttons_and_fields_have_names(name: str) -> None:
 def test_pages_are_named_after_what_they_show() -> None:
     apps = {path.name for path in TEMPLATES.iterdir() if path.is_dir()}
     known = {path.name for path in ROOT.iterdir() if (path / "apps.py").is_file()}
-    assert apps - known == {"components", "account", "allauth", "mfa"} & apps
+    # Parts of the project with pages of their own.
+    known |= {path.parent.name for path in ROOT.glob("adoptiq/*/urls.py")}
+    assert apps - known == {"components", "account", "allauth", "mfa", "usersessions"} & apps
 
 
 @pytest.mark.parametrize(

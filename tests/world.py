@@ -12,16 +12,26 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.test import Client
+from PIL import Image
 
 from adoption.imports import import_plan
+from adoptiq.models import Errand
+from adoptiq.workspace.branding import small_png
+from adoptiq.workspace.errands import begin_errand
+from adoptiq.workspace.tasks import EXPORT_JOB, perform_export
 from engagements import operations as engagements
 from engagements.models import Customer, Engagement
 from metrics import operations as metrics
 from metrics.definitions import ACTIVE_USERS, Baseline
+from notifications.models import Notification
+from notifications.operations import notify
+from people import operations as people
 from people.models import User
 from tenancy import operations as tenancy
-from tenancy.models import Membership, Role, Tenant
+from tenancy.access import EVERY_SCOPE
+from tenancy.models import JobRun, Membership, Role, Tenant
 from tenancy.scope import tenant_scope
 from tests import factories
 from tests.factories import Cast
@@ -42,6 +52,11 @@ class World:
     # part of an address -> ids: one's own, another workspace's, another customer's of one's own
     ids: Ids
     browsers: dict[str, Client] = field(default_factory=dict)
+
+    @property
+    def program(self) -> Client:
+        """One that asks with the workspace's key."""
+        return Client(headers={"Authorization": f"Bearer {self.api_key}"})
 
     @property
     def slug(self) -> str:
@@ -152,6 +167,14 @@ def make_world(folder: Path) -> World:
         "measure_id": (own.fill(folder), foreign.fill(folder), second.fill(folder)),
         "membership_id": _membership_ids(cast),
         "key_id": (own_key, other_key, own_key),
+        "notification_id": _notification_ids(cast),
+        "run_id": _run_ids(cast),
+        "errand_id": _errand_ids(cast),
+        "invitation_id": _invitation_ids(cast),
+        "session_id": _session_ids(cast),
+        # Of links by mail, and of a passkey; they open nothing.
+        "token": ("none", "none", "none"),
+        "pk": (0, 0, 0),
         **_usage_ids(cast),
         # Of the pages for people who forgot a password; they open nothing.
         "uidb36": ("1", "1", "1"),
@@ -164,7 +187,7 @@ def make_world(folder: Path) -> World:
 def _key(tenant: Tenant, user: User) -> tuple[UUID, str]:
     word = "CANARY" if tenant.slug == "rival" else "own"
     key, new = tenancy.create_api_key(
-        tenant=tenant, name=f"{word} key", can_write=True, created_by=user
+        tenant=tenant, name=f"{word} key", scopes=EVERY_SCOPE, created_by=user
     )
     return key.pk, new.text
 
@@ -177,6 +200,101 @@ def _membership_ids(cast: Cast) -> tuple[UUID, UUID, UUID]:
     own = Membership.objects.get(tenant=cast.tenant, user=cast.member)
     other = Membership.objects.get(tenant=cast.other_tenant, user=cast.stranger)
     return own.pk, other.pk, theirs.pk
+
+
+def _notification_ids(cast: Cast) -> tuple[UUID, UUID, UUID]:
+    """Everybody is told of each customer as far as they may know; the ids are those of admins."""
+    return (
+        _told(cast.admin, cast.tenant, cast.customer, "Halden"),
+        _told(cast.stranger, cast.other_tenant, cast.other_customer, "CANARY"),
+        _told(cast.admin, cast.tenant, cast.second_customer, "Solberg"),
+    )
+
+
+def _told(reader: User, tenant: Tenant, customer: Customer, word: str) -> UUID:
+    with tenant_scope(tenant.pk):
+        notify(
+            recipients=User.objects.filter(memberships__tenant=tenant),
+            kind="plan.late",
+            text=f"The plan of {word} runs late.",
+            url=f"/w/{tenant.slug}/",
+            key=f"plan.late {word}",
+            customer_id=customer.pk,
+        )
+        row = Notification.objects.get(user=reader, customer_id=customer.pk)
+    return row.pk
+
+
+def _run_ids(cast: Cast) -> tuple[UUID, UUID, UUID]:
+    """A step of a night that is over; it belongs to no customer."""
+    own, other = (
+        JobRun.objects.create(
+            tenant=tenant,
+            job="metrics.refresh",
+            business_date=LAST_DAY,
+            subject=subject,
+            state=JobRun.State.PARKED,
+            error=f"ValueError: {subject}",
+            due_at=NOW,
+            started_at=NOW,
+            finished_at=NOW,
+        )
+        for tenant, subject in ((cast.tenant, "own run"), (cast.other_tenant, "CANARY run"))
+    )
+    return own.pk, other.pk, own.pk
+
+
+def _errand_ids(cast: Cast) -> tuple[UUID, UUID, UUID]:
+    """An archive that each workspace asked for; it belongs to no customer. And a logo."""
+    ids = []
+    for tenant, person in ((cast.tenant, cast.admin), (cast.other_tenant, cast.stranger)):
+        with tenant_scope(tenant.pk):
+            asked = begin_errand(
+                kind=Errand.Kind.EXPORT, job=EXPORT_JOB, asked_by=person, today=TODAY, now=NOW
+            )
+            ids.append(asked.errand.pk)
+            tenancy.change_logo(tenant=tenant, logo=small_png(*_picture()))
+        perform_export(asked.run)
+    return ids[0], ids[1], ids[0]
+
+
+def _picture() -> tuple[BytesIO, int]:
+    drawn = BytesIO()
+    Image.new("RGB", (40, 10)).save(drawn, "PNG")
+    return drawn, drawn.tell()
+
+
+def _invitation_ids(cast: Cast) -> tuple[UUID, UUID, UUID]:
+    """An invitation of each workspace, and one for the second customer's side."""
+    ids = []
+    for tenant, word, role, customer in (
+        (cast.tenant, "own", Role.CSM, None),
+        (cast.other_tenant, "CANARY", Role.CSM, None),
+        (cast.tenant, "Solberg", Role.LEAD, cast.second_customer.pk),
+    ):
+        with tenant_scope(tenant.pk):
+            row = people.invite(
+                tenant=tenant,
+                email=f"{word}-guest@example.org",
+                name=f"{word} guest",
+                role=role,
+                customer_id=customer,
+                invited_by=cast.admin,
+                now=NOW,
+            )
+        ids.append(row.pk)
+    return ids[0], ids[1], ids[2]
+
+
+def _session_ids(cast: Cast) -> tuple[int, int, int]:
+    """A session of one's own side, and of somebody elsewhere."""
+    ids = [
+        UserSession.objects.create(
+            user=user, session_key=word, ip="192.0.2.1", user_agent=f"{word} browser"
+        ).pk
+        for user, word in ((cast.admin, "own"), (cast.stranger, "CANARY"), (cast.lead, "Solberg"))
+    ]
+    return ids[0], ids[1], ids[2]
 
 
 def _usage_ids(cast: Cast) -> Ids:

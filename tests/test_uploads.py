@@ -1,0 +1,163 @@
+"""The corpus of `tests.uploads`, sent through the pages people send files by.
+
+Each file is read, or refused in words with nothing saved; never a fault of ours, within a minute,
+within a gigabyte.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from adoption.models import Plan, WorkPackage
+from engagements.models import Customer
+from tenancy.models import JobRun
+from tenancy.scope import tenant_scope
+from tenancy.tasks import run_job
+from tests import uploads
+from tests.factories import Cast
+from tests.uploads import Made
+from usage.models import Event, UsageImport
+
+LONGEST_SECONDS = 60.0
+MOST_BYTES = 1024**3
+LEAST_FILES = 60
+
+
+@dataclass
+class Weight:
+    """What a piece of work took: seconds of a processor that nothing else wants, and bytes of
+    memory on top of what was held before."""
+
+    seconds: float = 0.0
+    grown: int = 0
+
+
+@contextmanager
+def weighed() -> Iterator[Weight]:
+    weight, done = Weight(), threading.Event()
+    process = psutil.Process()
+    before = process.memory_info().rss
+
+    def watch() -> None:
+        while not done.wait(0.02):
+            weight.grown = max(weight.grown, process.memory_info().rss - before)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    started = time.process_time()
+    try:
+        yield weight
+    finally:
+        weight.seconds = time.process_time() - started
+        done.set()
+        watcher.join()
+
+
+def send(client: Client, path: str, name: str, content: bytes) -> Any:
+    """The answer, once it is known to have been light."""
+    file = SimpleUploadedFile(name, content)
+    with weighed() as weight:
+        response = client.post(path, {"file": file})
+    assert_light(weight)
+    assert response.status_code in {200, 302}
+    return response
+
+
+def assert_light(weight: Weight) -> None:
+    assert weight.seconds < LONGEST_SECONDS
+    assert weight.grown < MOST_BYTES
+
+
+def cases(files: Callable[[], Iterator[tuple[str, Made]]]) -> list[Any]:
+    return [pytest.param(name, make, id=name) for name, make in files()]
+
+
+def test_the_corpus_is_as_large_as_promised(figure: Callable[[str, object], None]) -> None:
+    names = [
+        f"{kind.__name__}: {name}"
+        for kind in (uploads.customers, uploads.plans, uploads.logs)
+        for name, _make in kind()
+    ]
+    assert len(set(names)) == len(names) >= LEAST_FILES
+    figure("upload corpus", f"{len(names)} files")
+
+
+@pytest.mark.parametrize(("name", "make"), cases(uploads.customers))
+def test_customers(cast: Cast, csm: Client, name: str, make: Made) -> None:
+    before = known(cast)
+    response = send(csm, cast.at("customers/import/"), "customers.csv", make())
+    result, form = response.context["result"], response.context["form"]
+    if name.startswith("read"):
+        assert result.saved, (result, form.errors)
+        assert known(cast) != before
+    else:
+        assert form.errors or result.errors
+        assert known(cast) == before
+
+
+def known(cast: Cast) -> set[str]:
+    with tenant_scope(cast.tenant.pk):
+        return set(Customer.objects.values_list("external_id", flat=True))
+
+
+@pytest.mark.parametrize(("name", "make"), cases(uploads.plans))
+def test_plans(cast: Cast, csm: Client, name: str, make: Made) -> None:
+    path = cast.at(f"engagements/{cast.engagement.pk}/plan/import/")
+    response = send(csm, path, name.removeprefix("read: "), make())
+    with tenant_scope(cast.tenant.pk):
+        if name.startswith("read"):
+            assert response.status_code == 302, response.context["form"].errors
+            assert WorkPackage.objects.filter(plan=Plan.objects.get()).exists()
+        else:
+            assert response.status_code == 200
+            assert response.context["form"].errors["file"]
+            assert not Plan.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "make"), cases(uploads.logs))
+def test_logs(cast: Cast, csm: Client, name: str, make: Made) -> None:
+    response = send(csm, cast.at("usage/imports/"), name.removeprefix("read: "), make())
+    row = read(cast) if response.status_code == 302 else None
+    with tenant_scope(cast.tenant.pk):
+        if name.startswith("read"):
+            assert row is not None
+            assert row.state == UsageImport.State.DONE, row.problem
+            assert row.rows_new + row.rows_wrong > 0
+        else:
+            assert row is None or row.problem
+            assert row is None or row.state == UsageImport.State.REFUSED
+            assert not Event.objects.exists()
+
+
+def read(cast: Cast) -> UsageImport:
+    """What became of the file that was sent, once a worker has read it."""
+    run = JobRun.objects.latest("due_at")
+    with weighed() as weight:
+        run_job(run_id=str(run.pk))
+    assert_light(weight)
+    with tenant_scope(cast.tenant.pk):
+        row = UsageImport.objects.get()
+    assert not default_storage.exists(row.stored_as)
+    return row
+
+
+def test_a_file_name_is_a_name_and_nothing_more(cast: Cast, csm: Client) -> None:
+    """Whatever it says, it is shown as text and leads nowhere."""
+    path = cast.at("usage/imports/")
+    for name in ("../../etc/passwd", "a\r\nSet-Cookie: x=1.csv", "<img src=x>.csv", "x" * 400):
+        file = SimpleUploadedFile("x.csv", b"a,b\n")
+        file.name = name
+        response = csm.post(path, {"file": file})
+        assert response.status_code in {200, 302}
+        assert "x" not in response.cookies
+        page = csm.get(path).content.decode()
+        assert "<img src=x>" not in page
