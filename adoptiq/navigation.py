@@ -49,6 +49,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "settings_nav": settings,
         "unread": SimpleLazyObject(lambda: get_unread_count(user_id=membership.user_id)),
         "go": [item for item in pages_of(request) if item["key"]],
+        "may_see_budget": may(membership, "see_budget"),
         "may_search": may(membership, "see_customers"),
         "may_remove_demo": membership.tenant.is_demo and may(membership, "manage_demo"),
     }

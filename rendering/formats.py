@@ -59,13 +59,16 @@ class Formats:
 
     def money(self, amount: float, currency: str, *, cents: bool = True) -> str:
         """An amount in an ISO 4217 currency, with its own number of decimals; or in whole units."""
+        size = abs(amount)
         if cents:
-            return format_currency(amount, currency, locale=self.locale)
-        pattern = self.locale.currency_formats["standard"].pattern
-        whole = pattern.replace(".00", "").replace(",00", "")
-        return format_currency(
-            round(amount), currency, whole, locale=self.locale, currency_digits=False
-        )
+            text = format_currency(size, currency, locale=self.locale)
+        else:
+            pattern = self.locale.currency_formats["standard"].pattern
+            whole = pattern.replace(".00", "").replace(",00", "")
+            text = format_currency(
+                round(size), currency, whole, locale=self.locale, currency_digits=False
+            )
+        return f"{MINUS}{text}" if amount < 0 else text
 
     def day(self, day: date) -> str:
         """A day without its year: 8 Jan."""

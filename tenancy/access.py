@@ -17,6 +17,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "edit_customers": DOERS,
     "see_engagement": EVERYBODY,
     "edit_engagement": DOERS,
+    "see_budget": STAFF | {Role.LEAD},
     "see_plan": EVERYBODY,
     "edit_plan": DOERS | {Role.LEAD},
     "see_usage": EVERYBODY,

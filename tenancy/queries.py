@@ -6,6 +6,7 @@ from django.db import models
 
 from tenancy.keys import fits, split_key
 from tenancy.models import ApiKey, Membership, Role, Tenant
+from tenancy.scope import current_tenant_id
 
 
 def get_membership(*, user_id: Any, slug: str) -> Membership | None:
@@ -30,6 +31,11 @@ def get_memberships(*, user_id: Any) -> list[Membership]:
 def get_tenant(*, slug: str) -> Tenant:
     """The workspace of that short name. Raises Tenant.DoesNotExist."""
     return Tenant.objects.get(slug=slug)
+
+
+def get_current_tenant() -> Tenant:
+    """The workspace in force. Raises NoTenant outside a scope."""
+    return Tenant.objects.get(pk=current_tenant_id())
 
 
 def get_api_key(*, text: str) -> ApiKey | None:

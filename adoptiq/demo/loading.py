@@ -17,6 +17,7 @@ from django.db import transaction
 from adoption.operations import replace_plan
 from adoptiq import nightly
 from adoptiq.demo import activity, plans, story
+from adoptiq.demo.engagements import Telling, tell
 from adoptiq.demo.story import Company, Person
 from engagements import operations as engagements
 from engagements.models import Customer, Engagement
@@ -248,6 +249,7 @@ def _plan_and_measure(
     now: datetime,
 ) -> None:
     _customer, engagement = made
+    tell(Telling(company, engagement, persons[company.csm], now.date()))
     if company.plan:
         replace_plan(
             engagement=engagement,

@@ -1,5 +1,6 @@
 """Customers, and the licences they hold over time."""
 
+from decimal import Decimal
 from functools import cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models.base import CustomerModel
+from engagements.models.money import CURRENCY, amount_field
 from tenancy.models import TenantManager, TenantModel
 
 
@@ -44,6 +46,9 @@ class Customer(TenantModel):
         _("time zone"), max_length=64, default="UTC", validators=[is_time_zone]
     )
     segment = models.CharField(_("segment"), max_length=60, blank=True)
+    industry = models.CharField(_("industry"), max_length=60, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[CURRENCY])
+    yearly_amount = amount_field(_("recurring revenue a year (ARR)"))
     renewal_date = models.DateField(_("renewal date"), null=True, blank=True)
     csm = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -70,6 +75,11 @@ class Customer(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def monthly_amount(self) -> Decimal | None:
+        """Recurring revenue a month (MRR): a twelfth of the year's, to the cent."""
+        return None if self.yearly_amount is None else round(self.yearly_amount / 12, 2)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models.base import CustomerModel
+from engagements.models.money import CURRENCY
 from tenancy.fields import TenantForeignKey
 
 KEY = RegexValidator(
@@ -28,8 +29,15 @@ class Phase(models.TextChoices):
         return list(Phase).index(self)
 
 
+class Mode(models.TextChoices):
+    """Whose project the adoption programme is; decides who signs that it is complete."""
+
+    CONTRACTED = "contracted", _("Contracted: the customer signs off to us")
+    CUSTOMER_OWNED = "customer_owned", _("Customer-owned: their deciders sign off, we help")
+
+
 class Engagement(CustomerModel):
-    """One adoption programme for one customer."""
+    """One adoption programme for one customer: a project within the customer's own project."""
 
     key = models.CharField(_("key"), max_length=30, validators=[KEY])
     name = models.CharField(_("name"), max_length=160)
@@ -50,10 +58,20 @@ class Engagement(CustomerModel):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    mode = models.CharField(_("mode"), max_length=14, choices=Mode, default=Mode.CONTRACTED)
+    problem = models.TextField(
+        _("problem to be solved"),
+        max_length=4000,
+        blank=True,
+        help_text=_("The customer’s problem, in their words, before any solution."),
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[CURRENCY])
     start_date = models.DateField(_("start"), null=True, blank=True)
     go_live_date = models.DateField(_("go-live"), null=True, blank=True)
     hypercare_end_date = models.DateField(_("hypercare ends"), null=True, blank=True)
     sign_off_date = models.DateField(_("agreed sign-off"), null=True, blank=True)
+    # Phase 1 is the quick win; go-live is its date. The larger scope follows once it is earned.
+    larger_scope_date = models.DateField(_("phase 2 goes live"), null=True, blank=True)
     # What the plan says, noted here by the app that computes it, so that every page can show it.
     forecast_finish_date = models.DateField(null=True, editable=False)
     forecast_at = models.DateTimeField(null=True, editable=False)

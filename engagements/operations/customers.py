@@ -9,13 +9,24 @@ from django.db import transaction
 
 from engagements.models import Customer, LicenceSeats
 from engagements.operations.saving import change, known, save
-from engagements.queries import get_usual_zone
 from tenancy.audit import record
+from tenancy.queries import get_current_tenant
 
 # How many of the customers that events brought along the audit log names.
 NAMED_AT_MOST = 20
 CUSTOMER_FIELDS = frozenset(
-    {"external_id", "name", "time_zone", "segment", "renewal_date", "csm", "csm_id"}
+    {
+        "external_id",
+        "name",
+        "time_zone",
+        "segment",
+        "industry",
+        "currency",
+        "yearly_amount",
+        "renewal_date",
+        "csm",
+        "csm_id",
+    }
 )
 
 
@@ -23,12 +34,13 @@ CUSTOMER_FIELDS = frozenset(
 def create_customer(
     *, fields: Mapping[str, Any], seats: int | None = None, today: date
 ) -> Customer:
-    """A new customer, in the workspace's time zone unless another is given.
+    """A new customer, with the workspace's zone and currency unless others are given.
 
     Raises ValidationError, keyed by field.
     """
-    values = known(fields, CUSTOMER_FIELDS)
-    customer = Customer(**({"time_zone": get_usual_zone()} | values))
+    workspace = get_current_tenant()
+    usual = {"currency": workspace.currency, "time_zone": workspace.time_zone}
+    customer = Customer(**(usual | known(fields, CUSTOMER_FIELDS)))
     save(customer, named_by="external_id")
     if seats is not None:
         set_seats(customer=customer, seats=seats, from_date=today)

@@ -16,12 +16,16 @@ ENGAGEMENT_FIELDS = frozenset(
         "key",
         "name",
         "phase",
+        "mode",
+        "problem",
+        "currency",
         "lead",
         "csm",
         "start_date",
         "go_live_date",
         "hypercare_end_date",
         "sign_off_date",
+        "larger_scope_date",
     }
 )
 
@@ -29,7 +33,8 @@ ENGAGEMENT_FIELDS = frozenset(
 @transaction.atomic
 def create_engagement(*, customer: Customer, fields: Mapping[str, Any]) -> Engagement:
     """A new engagement for a customer. Raises ValidationError, keyed by field."""
-    engagement = Engagement(customer=customer, **known(fields, ENGAGEMENT_FIELDS))
+    usual = {"currency": customer.currency}
+    engagement = Engagement(customer=customer, **(usual | known(fields, ENGAGEMENT_FIELDS)))
     save(engagement, named_by="key")
     _record("engagement.created", engagement, {"phase": engagement.phase})
     return engagement

@@ -86,6 +86,12 @@ def money(value: Any, currency: str) -> str:
 
 
 @register.filter
+def whole_money(value: Any, currency: str) -> str:
+    """An amount in whole units, where cents would say more than anybody asked."""
+    return "–" if value is None else current().money(value, currency, cents=False)
+
+
+@register.filter
 def signed(value: Any) -> str:
     """A change: with its sign, zero without one."""
     text = number(value)

@@ -1,19 +1,13 @@
-"""Reads of customers, engagements and the customer's people, as values that pages and API share."""
+"""Reads of engagements, and the header every page of one carries."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
-from engagements.models import Customer, Engagement, LicenceSeats, Phase, Stakeholder
+from engagements.models import Engagement, Phase
 from rendering.sparkline import elapsed
-from tenancy.models import Tenant
-from tenancy.scope import current_tenant_id
-
-# What a customer is in a spreadsheet, going out and coming in.
-CUSTOMER_COLUMNS = ("external_id", "name", "time_zone", "segment", "seats", "renewal_date", "csm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +50,6 @@ class EngagementHeader:
         if self.forecast_finish_date is None or self.sign_off_date is None:
             return None
         return (self.forecast_finish_date - self.sign_off_date).days
-
-
-def get_usual_zone() -> str:
-    """The time zone of the workspace in force, which new customers start with."""
-    return Tenant.objects.only("time_zone").get(pk=current_tenant_id()).time_zone
-
-
-def get_customers() -> QuerySet[Customer]:
-    """Current customers with their CSM and the seats they hold, by name."""
-    return Customer.objects.current().select_related("csm")
-
-
-def get_customer_names() -> dict[UUID, str]:
-    """How the current customers are called, by id."""
-    return dict(Customer.objects.current().values_list("pk", "name"))
-
-
-def get_seats(*, on: date) -> dict[UUID, int]:
-    """Seats per customer, valid on a day; a customer without a seat count is left out."""
-    valid = LicenceSeats.objects.filter(customer_id=OuterRef("pk"), from_date__lte=on).order_by(
-        "-from_date"
-    )
-    rows = Customer.objects.annotate(held=Subquery(valid.values("seats")[:1]))
-    return {pk: held for pk, held in rows.values_list("pk", "held") if held is not None}
-
-
-def get_seats_history(*, customer_id: UUID) -> list[LicenceSeats]:
-    """Every seat count of a customer, newest first."""
-    return list(LicenceSeats.objects.filter(customer_id=customer_id))
-
-
-def get_stakeholders(*, customer_id: UUID) -> list[Stakeholder]:
-    return list(Stakeholder.objects.filter(customer_id=customer_id))
 
 
 def get_engagements(*, customer_id: UUID | None = None) -> QuerySet[Engagement]:
@@ -159,20 +120,3 @@ def _hypercare(row: Engagement, today: date) -> str:
         return "done"
     begun = row.go_live_date is not None and today >= row.go_live_date
     return "now" if adopting and begun and row.hypercare_end_date else "ahead"
-
-
-def get_export_rows(*, today: date) -> list[dict[str, Any]]:
-    """Customers as the import reads them, so that an export can be edited and read back."""
-    seats = get_seats(on=today)
-    return [
-        {
-            "external_id": customer.external_id,
-            "name": customer.name,
-            "time_zone": customer.time_zone,
-            "segment": customer.segment,
-            "seats": seats.get(customer.pk, ""),
-            "renewal_date": customer.renewal_date or "",
-            "csm": customer.csm.email if customer.csm else "",
-        }
-        for customer in get_customers()
-    ]

@@ -15,10 +15,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements import operations
+from engagements.imports.reading import DryRun, RowError, check_columns, read_day, read_whole_number
 from engagements.models import Customer, Engagement, Phase
 from engagements.queries import CUSTOMER_COLUMNS
 from people.queries import get_staff
-from rendering.spreadsheets import Row, Table, UnreadableTable
+from rendering.spreadsheets import Row, Table
 from tenancy.audit import record, summed_up
 from tenancy.scope import current_tenant_id
 
@@ -37,15 +38,6 @@ COLUMNS = CUSTOMER_COLUMNS + ENGAGEMENT_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong with one row."""
-
-    row: int
-    column: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImportResult:
     """What an import did, or would do; with errors it did nothing."""
 
@@ -56,16 +48,12 @@ class ImportResult:
     saved: bool
 
 
-class DryRun(Exception):
-    """Leaves the transaction without keeping anything."""
-
-
 def import_customers(*, table: Table, today: date, keep: bool = True) -> ImportResult:
     """Read customers from a table. With `keep=False` or any error nothing is saved.
 
     Raises UnreadableTable when a column is unknown or `external_id` is missing.
     """
-    _check_columns(table)
+    check_columns(table, known=COLUMNS, needed="external_id")
     work = _Import(today)
     try:
         with transaction.atomic():
@@ -78,17 +66,6 @@ def import_customers(*, table: Table, today: date, keep: bool = True) -> ImportR
     except DryRun:
         return work.result(saved=False)
     return work.result(saved=True)
-
-
-def _check_columns(table: Table) -> None:
-    unknown = [name for name in table.columns if name and name not in COLUMNS]
-    if unknown:
-        raise UnreadableTable(
-            _("There is no column “%(name)s” here. Use: %(known)s.")
-            % {"name": unknown[0], "known": ", ".join(COLUMNS)}
-        )
-    if "external_id" not in table.columns:
-        raise UnreadableTable(_("The column “external_id” is missing; it tells customers apart."))
 
 
 class _Import:
@@ -207,25 +184,6 @@ def _columns(**columns: str) -> Iterator[None]:
         raise ValidationError(named) from error
 
 
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(
-            _("“%(text)s” is no date. Write it as 2026-11-30.") % {"text": text}
-        ) from None
-
-
-def _whole_number(text: str) -> int | None:
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise ValueError(_("“%(text)s” is no whole number.") % {"text": text})
-    return int(text)
-
-
 def _phase(text: str) -> str:
     wanted = text.strip().lower().replace(" ", "_").replace("-", "_")
     if wanted and wanted not in Phase.values:
@@ -237,11 +195,11 @@ def _phase(text: str) -> str:
 
 
 PARSERS: dict[str, Callable[[str], Any]] = {
-    "seats": _whole_number,
-    "renewal_date": _day,
-    "start_date": _day,
-    "go_live_date": _day,
-    "hypercare_end_date": _day,
-    "sign_off_date": _day,
+    "seats": read_whole_number,
+    "renewal_date": read_day,
+    "start_date": read_day,
+    "go_live_date": read_day,
+    "hypercare_end_date": read_day,
+    "sign_off_date": read_day,
     "phase": _phase,
 }

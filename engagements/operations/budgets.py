@@ -1,0 +1,66 @@
+"""Changes to the money of an engagement."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from engagements.models import BudgetLine, CostEntry, Engagement
+from engagements.operations.saving import change, known, save
+from people.models import User
+from tenancy import audit
+
+LINE_FIELDS = frozenset(
+    {
+        "name",
+        "category",
+        "impact_group",
+        "work_stream",
+        "amount",
+        "percent_done",
+        "deviation_reason",
+    }
+)
+COST_FIELDS = frozenset({"kind", "day", "amount", "note"})
+
+
+@transaction.atomic
+def add_budget_line(*, engagement: Engagement, fields: Mapping[str, Any]) -> BudgetLine:
+    """Raises ValidationError, keyed by field."""
+    line = BudgetLine(
+        customer_id=engagement.customer_id, engagement=engagement, **known(fields, LINE_FIELDS)
+    )
+    save(line, named_by="name")
+    _record("budget.line_added", line, {"amount": line.amount})
+    return line
+
+
+@transaction.atomic
+def change_budget_line(*, line: BudgetLine, fields: Mapping[str, Any]) -> BudgetLine:
+    """Raises ValidationError, keyed by field."""
+    changed = change(line, known(fields, LINE_FIELDS), named_by="name")
+    if changed:
+        _record("budget.line_changed", line, changed)
+    return line
+
+
+@transaction.atomic
+def enter_cost(*, line: BudgetLine, fields: Mapping[str, Any], by: User | None) -> CostEntry:
+    """Raises ValidationError, keyed by field."""
+    cost = CostEntry(
+        customer_id=line.customer_id, line=line, recorded_by=by, **known(fields, COST_FIELDS)
+    )
+    save(cost, named_by="amount")
+    _record("budget.cost_entered", line, {"kind": cost.kind, "amount": cost.amount})
+    return cost
+
+
+@transaction.atomic
+def take_back_cost(*, cost: CostEntry) -> None:
+    facts = {"kind": cost.kind, "amount": cost.amount, "day": cost.day}
+    _record("budget.cost_taken_back", cost.line, facts)
+    cost.delete()
+
+
+def _record(action: str, line: BudgetLine, facts: Mapping[str, Any]) -> None:
+    audit.record(action=action, subject=line, facts=facts, about_customer_id=line.customer_id)

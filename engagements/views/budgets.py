@@ -1,0 +1,116 @@
+"""The money of an engagement."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from engagements import exports, operations, queries
+from engagements.forms import BudgetLineForm, CostForm
+from engagements.models import BudgetLine, CostEntry
+from engagements.views.finding import find
+from people.queries import person_of
+from rendering.editing import taken_over_words
+from rendering.web import form_view, page, tell
+from tenancy.access import may, require
+from tenancy.http import WorkspaceRequest
+
+
+def _back(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    return redirect("engagements:budget", request.workspace.slug, engagement_id)
+
+
+@require_GET
+def budget(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    require(request.membership, "see_budget")
+    found = find(engagement_id)
+    context = {
+        "header": found.header,
+        "budget": queries.get_budget(engagement=found.row, today=found.today),
+        "may_edit": may(request.membership, "edit_engagement"),
+        "today": found.today,
+    }
+    return page(request, "engagements/budget.html", context)
+
+
+@require_GET
+def export_budget(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    require(request.membership, "see_budget")
+    found = find(engagement_id)
+    text = exports.budget_csv(queries.get_budget(engagement=found.row, today=found.today))
+    response = HttpResponse(text, content_type="text/csv")
+    name = f"{found.row.key}-budget-{found.today}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@form_view
+def add_line(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    require(request.membership, "edit_engagement")
+    found = find(engagement_id)
+    form = BudgetLineForm(request.POST or None, engagement=found.row)
+    if request.method == "POST" and form.is_valid():
+        operations.add_budget_line(engagement=found.row, fields=form.model_fields())
+        tell(request, _("The line is in the budget."))
+        return _back(request, engagement_id)
+    context = {"header": found.header, "form": form, "line": None}
+    return page(request, "engagements/budget_form.html", context)
+
+
+@form_view
+def edit_line(request: WorkspaceRequest, line_id: UUID) -> HttpResponse:
+    require(request.membership, "edit_engagement")
+    row = get_object_or_404(BudgetLine.objects.select_for_update(), pk=line_id)
+    found = find(row.engagement_id)
+    form = BudgetLineForm(request.POST or None, instance=row, engagement=found.row)
+    if request.method == "POST" and form.is_valid():
+        operations.change_budget_line(line=row, fields=form.model_fields())
+        tell(request, taken_over_words(form) or _("Saved."))
+        return _back(request, row.engagement_id)
+    context = {
+        "header": found.header,
+        "form": form,
+        "line": row,
+        "costs": row.costs.select_related("recorded_by"),
+        "cost_form": CostForm(
+            today=found.today, currency=found.row.currency, initial={"day": found.today}
+        ),
+        "currency": found.row.currency,
+    }
+    return page(request, "engagements/budget_form.html", context)
+
+
+@form_view
+def enter_cost(request: WorkspaceRequest, line_id: UUID) -> HttpResponse:
+    require(request.membership, "edit_engagement")
+    row = get_object_or_404(BudgetLine, pk=line_id)
+    found = find(row.engagement_id)
+    form = CostForm(
+        request.POST or None,
+        today=found.today,
+        currency=found.row.currency,
+        initial={"day": found.today},
+    )
+    if request.method == "POST" and form.is_valid():
+        fields = {name: form.cleaned_data[name] for name in CostForm.Meta.fields}
+        cost = operations.enter_cost(line=row, fields=fields, by=person_of(request.user))
+        tell(request, _("The cost is entered."), undo=_undo(request, cost))
+        return redirect("engagements:edit_budget_line", request.workspace.slug, row.pk)
+    context = {"header": found.header, "form": form, "line": None, "costed": row}
+    return page(request, "engagements/budget_form.html", context)
+
+
+def _undo(request: WorkspaceRequest, cost: CostEntry) -> str:
+    return reverse("engagements:take_back_cost", args=[request.workspace.slug, cost.pk])
+
+
+@require_POST
+def take_back_cost(request: WorkspaceRequest, cost_id: UUID) -> HttpResponse:
+    require(request.membership, "edit_engagement")
+    cost = get_object_or_404(CostEntry.objects.select_related("line"), pk=cost_id)
+    operations.take_back_cost(cost=cost)
+    tell(request, _("The cost is taken back."))
+    return redirect("engagements:edit_budget_line", request.workspace.slug, cost.line_id)

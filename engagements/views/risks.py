@@ -1,0 +1,93 @@
+"""The risk register of an engagement."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from engagements import exports, operations, queries
+from engagements.forms import RiskForm
+from engagements.models import Risk
+from engagements.views.finding import find
+from people.queries import person_of
+from rendering.editing import taken_over_words
+from rendering.web import form_view, page, tell
+from tenancy.access import may, require
+from tenancy.http import WorkspaceRequest
+
+
+@require_GET
+def risks(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    require(request.membership, "see_engagement")
+    found = find(engagement_id)
+    context = {
+        "header": found.header,
+        "register": queries.get_register(engagement_id=engagement_id, today=found.today),
+        "may_edit": may(request.membership, "edit_engagement"),
+        "today": found.today,
+    }
+    return page(request, "engagements/risks.html", context)
+
+
+@require_GET
+def export_risks(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    require(request.membership, "see_engagement")
+    found = find(engagement_id)
+    register = queries.get_register(engagement_id=engagement_id, today=found.today)
+    response = HttpResponse(exports.risks_csv(register), content_type="text/csv")
+    name = f"{found.row.key}-risks-{found.today}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _back(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    return redirect("engagements:risks", request.workspace.slug, engagement_id)
+
+
+@form_view
+def raise_risk(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    require(request.membership, "edit_engagement")
+    found = find(engagement_id)
+    form = RiskForm(request.POST or None, engagement=found.row)
+    if request.method == "POST" and form.is_valid():
+        by = person_of(request.user)
+        operations.raise_risk(engagement=found.row, fields=form.model_fields, by=by)
+        tell(request, _("The risk is in the register."))
+        return _back(request, engagement_id)
+    context = {"header": found.header, "form": form, "risk": None}
+    return page(request, "engagements/risk_form.html", context)
+
+
+@form_view
+def edit_risk(request: WorkspaceRequest, risk_id: UUID) -> HttpResponse:
+    require(request.membership, "edit_engagement")
+    row = get_object_or_404(Risk.objects.select_for_update(), pk=risk_id)
+    found = find(row.engagement_id)
+    form = RiskForm(request.POST or None, instance=row, engagement=found.row)
+    if request.method == "POST" and form.is_valid() and _changed(request, form, row):
+        tell(request, taken_over_words(form) or _("Saved."))
+        return _back(request, row.engagement_id)
+    context = {
+        "header": found.header,
+        "form": form,
+        "risk": row,
+        "changes": row.changes.select_related("changed_by"),
+    }
+    return page(request, "engagements/risk_form.html", context)
+
+
+def _changed(request: WorkspaceRequest, form: RiskForm, row: Risk) -> bool:
+    try:
+        operations.change_risk(
+            risk=row,
+            fields=form.model_fields,
+            by=person_of(request.user),
+            note=form.cleaned_data["note"],
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
