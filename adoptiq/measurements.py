@@ -29,8 +29,9 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # Whoever sets one of these stands between us and somebody else.
 PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "Via", "X-Real-Ip")
 
-# Every few seconds, and of no interest afterwards.
-ASKED_BY_MACHINES = frozenset({"healthz", "readyz", "metrics"})
+STATIC = "static"
+# Every few seconds, or several with each page, and of no interest afterwards.
+NOT_LOGGED = frozenset({"healthz", "readyz", "metrics", STATIC})
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,7 @@ class MeasuringMiddleware:
         route, status = _route(request), response.status_code
         method = str(request.method) if request.method in METHODS else "other"
         REQUESTS.labels(route, method, status).observe(seconds)
-        if route not in ASKED_BY_MACHINES:
+        if route not in NOT_LOGGED:
             # Request id and workspace stand in the context still.
             milliseconds = round(seconds * 1000)
             log.info("request", method=method, route=route, status=status, ms=milliseconds)
@@ -64,6 +65,8 @@ class MeasuringMiddleware:
 
 def _route(request: HttpRequest) -> str:
     """The name of the pattern, never the address: that would name workspaces and customers."""
+    if request.path_info.startswith(settings.STATIC_URL):
+        return STATIC
     match = request.resolver_match
     return (match.view_name or match.route or "home") if match else "unmatched"
 

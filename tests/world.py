@@ -35,6 +35,7 @@ from tenancy.models import JobRun, Membership, Role, Tenant
 from tenancy.scope import tenant_scope
 from tests import factories
 from tests.factories import Cast
+from tests.told import tell_everything
 from usage import operations as usage
 
 NOW = datetime.now(UTC)
@@ -176,6 +177,7 @@ def make_world(folder: Path) -> World:
         "token": ("none", "none", "none"),
         "pk": (0, 0, 0),
         **_usage_ids(cast),
+        **_engagement_ids(own, foreign, second),
         # Of the pages for people who forgot a password; they open nothing.
         "uidb36": ("1", "1", "1"),
         "key": ("none", "none", "none"),
@@ -295,6 +297,15 @@ def _session_ids(cast: Cast) -> tuple[int, int, int]:
         for user, word in ((cast.admin, "own"), (cast.stranger, "CANARY"), (cast.lead, "Solberg"))
     ]
     return ids[0], ids[1], ids[2]
+
+
+def _engagement_ids(*sides: Side) -> Ids:
+    """One of everything that is told about an engagement, for each of the three customers."""
+    told = []
+    for side in sides:
+        with tenant_scope(side.tenant.pk):
+            told.append(tell_everything(side.engagement, word=side.word, by=side.agreed_by))
+    return {part: (told[0][part], told[1][part], told[2][part]) for part in told[0]}
 
 
 def _usage_ids(cast: Cast) -> Ids:

@@ -10,6 +10,8 @@ from tests.browser.places import WORKSPACE, Places
 
 # One without a plan and a measure, one that has everything, one that fell silent.
 BARE, FULL, SILENT = "FERRO-1", "HALDEN-1", "MARLOW-1"
+# One that is still in its first talks.
+SELLING = "BRIGHT-1"
 MONTH_AGO = datetime.now(UTC).date() - timedelta(days=30)
 BAD_CUSTOMERS = b"external_id,name,time_zone\nscene,Scene,Mars/Base\n,Nameless,Europe/Oslo\n"
 BAD_USAGE = (
@@ -242,6 +244,21 @@ PLAN = (
     Scene("plan import refused", "csm", engagement(BARE, "plan/import/"), see_refused_plan),
 )
 MEASURES = (
+    Scene("promise", "csm", engagement(FULL, "promise/")),
+    Scene("promise in first talks", "csm", engagement(SELLING, "promise/")),
+    Scene("promise, read only", "lead", engagement(FULL, "promise/")),
+    Scene("new criterion refused", "csm", engagement(FULL, "criteria/new/"), submit),
+    Scene("people", "csm", engagement(FULL, "people/")),
+    Scene("nobody", "csm", engagement(SELLING, "people/")),
+    Scene("roster", "csm", engagement(FULL, "roster/?lack=access")),
+    Scene("empty roster", "csm", engagement(SELLING, "roster/")),
+    Scene("roster import", "csm", engagement(SELLING, "roster/import/")),
+    Scene("risks", "csm", engagement(FULL, "risks/")),
+    Scene("no risks", "csm", engagement(SELLING, "risks/")),
+    Scene("new risk refused", "csm", engagement(FULL, "risks/new/"), submit),
+    Scene("budget", "csm", engagement(FULL, "budget/")),
+    Scene("no budget", "csm", engagement(SELLING, "budget/")),
+    Scene("new budget line refused", "csm", engagement(FULL, "budget/new/"), submit),
     Scene("measures", "csm", engagement(FULL, "measures/")),
     Scene("no measures", "csm", engagement(BARE, "measures/")),
     Scene("measure", "csm", measure(FULL), see_chart_and_table),
