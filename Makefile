@@ -28,7 +28,8 @@ run: environment-run
 setup: environment-dev chromium pgbouncer
 
 test: setup
-	exec $(BIN)/python -m pytest -n 2 -m "not soak"
+	# One more than two cores, since several tests wait for processes.
+	exec $(BIN)/python -m pytest -n 3 -m "not soak"
 
 check: setup
 	$(BIN)/ruff format --check .

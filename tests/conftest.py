@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connections
 from django.test import Client
 from xdist.scheduler import LoadScopeScheduling
@@ -25,6 +26,9 @@ TOGETHER = (
 )
 
 FIGURE = "figure: "
+
+# The same hash, without the work that makes guessing dear: tests sign in a thousand times.
+ScryptPasswordHasher.work_factor = 2**4
 
 
 class SomeTogether(LoadScopeScheduling):

@@ -63,11 +63,15 @@ def _works(process: psutil.Process, home: Path) -> bool:
 
 def named(home: Path, *words: str) -> list[psutil.Process]:
     """The processes at work for a folder whose command line holds all the words."""
-    return [
-        process
-        for process in at_work_for(home)
-        if all(word in " ".join(process.cmdline()) for word in words)
-    ]
+    return [process for process in at_work_for(home) if _says(process, words)]
+
+
+def _says(process: psutil.Process, words: tuple[str, ...]) -> bool:
+    try:
+        line = " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
+    return all(word in line for word in words)
 
 
 def eventually(holds: Callable[[], object], *, seconds: float = 10.0) -> bool:

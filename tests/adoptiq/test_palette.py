@@ -1,6 +1,7 @@
 """The command palette: what is found, by whom, in which order, and what it costs."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
 
@@ -145,7 +146,9 @@ def test_it_costs_few_questions(
     assert len(asked) <= 6, asked
 
 
-def test_thousands_of_customers_are_searched_in_no_time(book: Cast, csm: Client) -> None:
+def test_thousands_of_customers_are_searched(
+    book: Cast, csm: Client, figure: Callable[[str, object], None]
+) -> None:
     with tenant_scope(book.tenant.pk):
         customers = Customer.objects.bulk_create(
             Customer(external_id=f"crm-{n}", name=f"{WORDS[n % 7]} {WORDS[n // 7 % 7]} {n}")
@@ -155,14 +158,15 @@ def test_thousands_of_customers_are_searched_in_no_time(book: Cast, csm: Client)
             Engagement(customer=customer, key=f"ENG-{n}", name=f"{customer.name} roll-out")
             for n, customer in enumerate(customers)
         )
-    ask(csm, book, "warm")
-    seconds = []
-    for text in ("hald", "acme 4", "indstries", "crm-4711", "s", "nothing like it"):
+    seconds, found = [], {}
+    for text in ("warm", "hald", "acme 4", "indstries", "crm-4711", "s", "nothing like it"):
         before = datetime.now(UTC)
-        ask(csm, book, text)
+        found[text] = ask(csm, book, text)
         seconds.append((datetime.now(UTC) - before).total_seconds())
-    print(f"search over 5,000 customers and engagements: slowest {max(seconds) * 1000:.0f} ms")
-    assert max(seconds) < 1
+    figure("search over 5,000 customers and engagements, slowest", f"{max(seconds):.2f} s")
+    # Those whose name begins so come first, however many hold it somewhere.
+    assert "Halden" in found["hald"][0][0]
+    assert any("crm-4711" in str(one) or "4711" in str(one) for one in found["crm-4711"])
 
 
 WORDS = ("Acme", "Industries", "Northern", "Bakery", "Logistics", "Energy", "Halden")

@@ -207,5 +207,5 @@ def test_the_inbox_is_read_by_keyboard_and_taken_back(book: Page) -> None:
     expect(book.locator("#bell b")).to_have_text(str(count))
     book.keyboard.press("j")
     expect(book.locator(".told a").first).to_be_focused()
-    book.keyboard.press("Enter")
+    book.locator(".told a").first.press("Enter")
     book.wait_for_url(re.compile(r"/plan/"))
