@@ -22,7 +22,7 @@ from engagements.queries import EngagementHeader, get_engagements, header_of
 from people.queries import person_of
 from rendering.diagram import GanttWords
 from rendering.formats import current
-from rendering.web import form_view, page
+from rendering.web import csv_file, form_view, page
 from tenancy.access import may, require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
@@ -148,6 +148,4 @@ def export_plan(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     if shown is None:
         raise Http404
     record(action="plan.exported", subject=engagement, about_customer_id=engagement.customer_id)
-    response = HttpResponse(exports.plan_csv(shown), content_type="text/csv")
-    response["Content-Disposition"] = f'attachment; filename="{engagement.key.lower()}-plan.csv"'
-    return response
+    return csv_file(exports.plan_csv(shown), f"{engagement.key.lower()}-plan.csv")

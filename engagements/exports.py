@@ -5,7 +5,14 @@ from datetime import date
 
 from engagements import queries
 from engagements.models import RosterEntry
-from engagements.queries import CUSTOMER_COLUMNS, Budget, CriterionView, Promise, Register
+from engagements.queries import (
+    CUSTOMER_COLUMNS,
+    ROSTER_COLUMNS,
+    Budget,
+    CriterionView,
+    Promise,
+    Register,
+)
 from rendering.spreadsheets import write_table
 
 
@@ -95,17 +102,6 @@ def risks_csv(register: Register) -> bytes:
             for row in (*register.rows, *register.closed)
         ),
     )
-
-
-ROSTER_COLUMNS = (
-    "external_id",
-    "name",
-    "email",
-    "impact_group",
-    "access_since",
-    "proficient_since",
-    "proficient_by",
-)
 
 
 def roster_csv(entries: Iterable[RosterEntry]) -> bytes:

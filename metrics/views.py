@@ -27,7 +27,7 @@ from metrics.models import Measure
 from metrics.narrative.tables import milestone_lines, table_rows, tiles
 from metrics.queries import MeasureDetail
 from people.queries import person_of
-from rendering.web import form_view, page
+from rendering.web import csv_file, form_view, page
 from tenancy.access import may, require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
@@ -111,11 +111,9 @@ def measure_csv(request: WorkspaceRequest, measure_id: UUID) -> HttpResponse:
     found = find(measure_id)
     detail, row = found.detail, found.row
     record(action="readings.exported", subject=row, about_customer_id=row.customer_id)
-    response = HttpResponse(exports.readings_csv(detail.told), content_type="text/csv")
     measured = detail.told.measure
     name = f"{detail.engagement_key}-{measured.definition.key}-{measured.as_of}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(exports.readings_csv(detail.told), name)
 
 
 @form_view

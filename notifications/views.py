@@ -19,7 +19,7 @@ from notifications import exports, operations, queries
 from notifications.models import Notification
 from people.models import User
 from people.queries import person_of
-from rendering.web import page, tell, wants_fragment
+from rendering.web import csv_file, page, tell, wants_fragment
 from tenancy.access import require
 from tenancy.http import WorkspaceRequest
 
@@ -120,10 +120,8 @@ def export_inbox(request: WorkspaceRequest) -> HttpResponse:
     rows = queries.get_everything_told(
         user_id=_person(request).pk, unread_only=shown.unread_only, kind=shown.kind
     )
-    response = HttpResponse(exports.inbox_csv(rows), content_type="text/csv")
     name = f"{request.workspace.slug}-inbox-{timezone.localdate()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(exports.inbox_csv(rows), name)
 
 
 @require_GET

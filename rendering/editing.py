@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core import signing
 from django.db import models
-from django.forms.models import model_to_dict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 Row = TypeVar("Row", bound=models.Model)
@@ -32,15 +32,29 @@ class SharedForm(forms.ModelForm[Row]):
         # A form writes into its instance while it checks; the caller's row stays as it was read.
         self.instance = copy(self.instance)
         self.taken_over: list[str] = []
-        self._now: dict[str, str] = self._texts_of_row()
-        self.fields["opened_with"].initial = signing.dumps(self._now, salt=SALT)
+        # Asked for when it is shown, since a form may add what it starts with after this.
+        self.fields["opened_with"].initial = self._sealed
 
-    def _texts_of_row(self) -> dict[str, str]:
+    @property
+    def model_fields(self) -> dict[str, Any]:
+        """What the filled-in form says about its row, by field."""
+        return {
+            name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.fields
+        }
+
+    @cached_property
+    def _now(self) -> dict[str, str]:
+        """What the row says by now, and what stands beside it on the form, as the fields show it."""
         if self.instance._state.adding:
             return {}
-        names = [name for name in self._meta.fields or () if name in self.fields]
-        values = model_to_dict(self.instance, names)
-        return {name: self._text(name, value) for name, value in values.items()}
+        return {
+            name: self._text(name, self.get_initial_for_field(field, name))
+            for name, field in self.fields.items()
+            if name != "opened_with"
+        }
+
+    def _sealed(self) -> str:
+        return signing.dumps(self._now, salt=SALT)
 
     def _text(self, name: str, value: Any) -> str:
         """The value as the field shows it, so that 10 and 10.00 are one amount."""
@@ -80,7 +94,7 @@ class SharedForm(forms.ModelForm[Row]):
         self.add_error(name, words % {"now": self._as_shown(name, now) or "–"})
         # A second save is a decision made in the knowledge of the other's change.
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data[self.add_prefix("opened_with")] = signing.dumps(self._now, salt=SALT)
+        data[self.add_prefix("opened_with")] = self._sealed()
         self.data = data
 
     def _as_shown(self, name: str, text: str) -> str:

@@ -41,6 +41,13 @@ def page(
     return response
 
 
+def csv_file(content: bytes | str, name: str) -> HttpResponse:
+    """A table to keep; `name` is the file's, made of our own keys and days."""
+    response = HttpResponse(content, content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def tell(request: HttpRequest, words: str, *, undo: str = "") -> None:
     """Say on the next page what was done. `undo` is the address that takes it back by POST."""
     messages.success(request, words, extra_tags=undo)

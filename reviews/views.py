@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from engagements.models import Engagement, Phase
 from people.queries import get_staff
-from rendering.web import page, tell
+from rendering.web import csv_file, page, tell
 from reviews import exports, queries
 from reviews.attention import Band
 from reviews.queries import Book, Filters
@@ -138,10 +138,8 @@ def export_book(request: WorkspaceRequest) -> HttpResponse:
     filters = _filters(request)
     shown = queries.get_book(filters=filters, today=today)
     record(action="book.exported", facts={"filters": _query(filters) or None})
-    response = HttpResponse(exports.book_csv(shown), content_type="text/csv")
     name = f"{request.workspace.slug}-book-{today}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(exports.book_csv(shown), name)
 
 
 @require_GET

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from adoptiq import nightly
 from adoptiq.runs import exports, operations, queries
 from adoptiq.runs.queries import Filters, Runs
-from rendering.web import page, tell
+from rendering.web import csv_file, page, tell
 from tenancy import tasks
 from tenancy.access import require
 from tenancy.http import WorkspaceRequest
@@ -80,10 +80,8 @@ def _chips(shown: Runs, filters: Filters) -> list[dict[str, object]]:
 def export_runs(request: WorkspaceRequest) -> HttpResponse:
     require(request.membership, "see_jobs")
     rows = queries.get_all_runs(tenant_id=request.workspace.pk, filters=_filters(request))
-    response = HttpResponse(exports.runs_csv(rows), content_type="text/csv")
     name = f"{request.workspace.slug}-jobs-{timezone.localdate()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(exports.runs_csv(rows), name)
 
 
 @require_POST

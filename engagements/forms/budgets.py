@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from engagements.forms.fields import DateInput
@@ -33,11 +32,8 @@ class BudgetLineForm(SharedForm[BudgetLine]):
         if self.instance._state.adding:
             del self.fields["deviation_reason"]
 
-    def model_fields(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
 
-
-class CostForm(forms.ModelForm[CostEntry]):
+class CostForm(SharedForm[CostEntry]):
     class Meta:
         model = CostEntry
         fields = ["kind", "day", "amount", "note"]
@@ -49,7 +45,7 @@ class CostForm(forms.ModelForm[CostEntry]):
         self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": currency}
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         day = cleaned.get("day")
         if day and day > self.today and cleaned.get("kind") == CostEntry.Kind.ACTUAL:
             words = _("This day is still to come; enter it as committed until it is paid.")

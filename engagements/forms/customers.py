@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engagements.forms.fields import DateInput, stated, time_zones
+from engagements.forms.fields import DateInput, time_zones, with_usual
 from engagements.models import Customer
 from people.queries import get_staff
 from rendering.editing import SharedForm
@@ -61,7 +61,7 @@ class CustomerForm(SharedForm[Customer]):
 
     @property
     def model_fields(self) -> dict[str, Any]:
-        return stated(self)
+        return with_usual(super().model_fields)
 
 
 class ImportForm(forms.Form):

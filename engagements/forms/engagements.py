@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engagements.forms.fields import ALWAYS_SET, DateInput, stated
+from engagements.forms.fields import ALWAYS_SET, DateInput, with_usual
 from engagements.models import Engagement
 from people.queries import get_staff
 from rendering.editing import SharedForm
@@ -74,7 +74,7 @@ class EngagementForm(SharedForm[Engagement]):
 
     @property
     def model_fields(self) -> dict[str, Any]:
-        return stated(self)
+        return with_usual(super().model_fields)
 
 
 DATE_ORDER = (

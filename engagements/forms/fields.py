@@ -64,7 +64,6 @@ def owner_fields(person: Any) -> dict[str, Any]:
 ALWAYS_SET = frozenset({"currency", "mode"})
 
 
-def stated(form: Any) -> dict[str, Any]:
-    """What a filled-in model form says about its row, by field."""
-    values = {name: form.cleaned_data[name] for name in form.Meta.fields}
+def with_usual(values: dict[str, Any]) -> dict[str, Any]:
+    """The values without choices left out, so that the usual ones stay."""
     return {name: value for name, value in values.items() if value or name not in ALWAYS_SET}

@@ -39,12 +39,8 @@ class ServiceForm(SharedForm[ScopeService]):
             raise forms.ValidationError(_("This service is in the scope already."))
         return name
 
-    @property
-    def model_fields(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
-
-class QuickWinForm(forms.ModelForm[QuickWin]):
+class QuickWinForm(SharedForm[QuickWin]):
     class Meta:
         model = QuickWin
         fields = ["result", "evidence", "reached_date", "earned"]
@@ -101,10 +97,6 @@ class CriterionForm(SharedForm[CriterionVersion]):
             self.add_error("target", _("This is the baseline: nothing would have to change."))
         return cleaned
 
-    @property
-    def model_fields(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
-
 
 class AgreeForm(forms.Form):
     agreed_date = forms.DateField(label=_("Agreed on"), widget=DateInput())
@@ -133,7 +125,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class OutcomeForm(forms.ModelForm[Outcome]):
+class OutcomeForm(SharedForm[Outcome]):
     class Meta:
         model = Outcome
         fields = ["kind", "decided_date", "yearly_amount", "currency", "reason"]
@@ -151,7 +143,3 @@ class OutcomeForm(forms.ModelForm[Outcome]):
         if decided > self.today:
             raise forms.ValidationError(_("This day is still to come; record what was decided."))
         return decided
-
-    @property
-    def model_fields(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}

@@ -38,5 +38,4 @@ class RiskForm(SharedForm[Risk]):
 
     @property
     def model_fields(self) -> dict[str, Any]:
-        stated = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
-        return stated | owner_fields(self.cleaned_data["person"])
+        return super().model_fields | owner_fields(self.cleaned_data["person"])

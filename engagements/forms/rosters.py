@@ -18,20 +18,12 @@ from engagements.models import (
 from rendering.editing import SharedForm
 
 
-class _Stated:
-    """The values of a filled-in form, by field of its row."""
-
-    def model_fields(self) -> dict[str, Any]:
-        form: Any = self
-        return {name: form.cleaned_data[name] for name in form._meta.fields}
-
-
 def _only_groups_of(form: Any, engagement: Engagement) -> None:
     groups = ImpactGroup.objects.filter(engagement_id=engagement.pk)
     form.fields["impact_group"].queryset = groups
 
 
-class ImpactGroupForm(_Stated, SharedForm[ImpactGroup]):
+class ImpactGroupForm(SharedForm[ImpactGroup]):
     class Meta:
         model = ImpactGroup
         fields = ["name", "size", "features", "working_pattern", "what_changes"]
@@ -47,7 +39,7 @@ class ImpactGroupForm(_Stated, SharedForm[ImpactGroup]):
         return name
 
 
-class RosterEntryForm(_Stated, SharedForm[RosterEntry]):
+class RosterEntryForm(SharedForm[RosterEntry]):
     class Meta:
         model = RosterEntry
         fields = ["impact_group", "access_since", "proficient_since", "proficient_by"]
@@ -92,7 +84,7 @@ class AccessForm(forms.Form):
         return since
 
 
-class StakeholderForm(_Stated, SharedForm[Stakeholder]):
+class StakeholderForm(SharedForm[Stakeholder]):
     class Meta:
         model = Stakeholder
         fields = [
@@ -106,7 +98,7 @@ class StakeholderForm(_Stated, SharedForm[Stakeholder]):
         ]
 
 
-class TeamMemberForm(_Stated, SharedForm[TeamMember]):
+class TeamMemberForm(SharedForm[TeamMember]):
     class Meta:
         model = TeamMember
         fields = ["profile", "side", "role", "name", "time", "start_date", "end_date"]
@@ -120,7 +112,7 @@ class TeamMemberForm(_Stated, SharedForm[TeamMember]):
         return cleaned
 
 
-class OfferingForm(_Stated, SharedForm[Offering]):
+class OfferingForm(SharedForm[Offering]):
     class Meta:
         model = Offering
         fields = ["kind", "name", "impact_group", "offered_date", "offered_to", "taken_by"]

@@ -2,11 +2,10 @@
 
 from engagements.imports.customers import COLUMNS, ImportResult, import_customers
 from engagements.imports.reading import RowError
-from engagements.imports.rosters import ROSTER_COLUMNS, RosterResult, import_roster
+from engagements.imports.rosters import RosterResult, import_roster
 
 __all__ = [
     "COLUMNS",
-    "ROSTER_COLUMNS",
     "ImportResult",
     "RosterResult",
     "RowError",

@@ -10,18 +10,10 @@ from django.utils.translation import gettext as _
 from engagements import operations
 from engagements.imports.reading import DryRun, RowError, check_columns, read_day
 from engagements.models import Engagement, ImpactGroup, RosterEntry
+from engagements.queries import ROSTER_COLUMNS
 from rendering.spreadsheets import Row, Table
 from tenancy import audit
 
-ROSTER_COLUMNS = (
-    "external_id",
-    "name",
-    "email",
-    "impact_group",
-    "access_since",
-    "proficient_since",
-    "proficient_by",
-)
 DAYS = ("access_since", "proficient_since")
 
 

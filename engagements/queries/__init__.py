@@ -32,6 +32,7 @@ from engagements.queries.promise import (
 )
 from engagements.queries.risks import Register, RiskRow, get_register, get_risks
 from engagements.queries.rosters import (
+    ROSTER_COLUMNS,
     GroupRow,
     PeopleView,
     Readiness,
@@ -44,6 +45,7 @@ from engagements.queries.rosters import (
 
 __all__ = [
     "CUSTOMER_COLUMNS",
+    "ROSTER_COLUMNS",
     "Budget",
     "BudgetRow",
     "CriterionView",

@@ -21,6 +21,16 @@ from engagements.queries.customers import get_stakeholders
 from engagements.staffing import Departure, Member, Profile, Role, Time, departures
 
 NAMED_AT_MOST = 3
+# What a place on a roster is in a spreadsheet, going out and coming in.
+ROSTER_COLUMNS = (
+    "external_id",
+    "name",
+    "email",
+    "impact_group",
+    "access_since",
+    "proficient_since",
+    "proficient_by",
+)
 
 
 @dataclass(frozen=True, slots=True)

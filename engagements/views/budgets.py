@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from engagements import exports, operations, queries
 from engagements.forms import BudgetLineForm, CostForm
 from engagements.models import BudgetLine, CostEntry
-from engagements.views.finding import find
+from engagements.views.finding import find, record_export
 from people.queries import person_of
 from rendering.editing import taken_over_words
-from rendering.web import form_view, page, tell
+from rendering.web import csv_file, form_view, page, tell
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -40,11 +40,10 @@ def budget(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
 def export_budget(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "see_budget")
     found = find(engagement_id)
+    record_export("budget.exported", found)
     text = exports.budget_csv(queries.get_budget(engagement=found.row, today=found.today))
-    response = HttpResponse(text, content_type="text/csv")
     name = f"{found.row.key}-budget-{found.today}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(text, name)
 
 
 @form_view
@@ -53,7 +52,7 @@ def add_line(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     found = find(engagement_id)
     form = BudgetLineForm(request.POST or None, engagement=found.row)
     if request.method == "POST" and form.is_valid():
-        operations.add_budget_line(engagement=found.row, fields=form.model_fields())
+        operations.add_budget_line(engagement=found.row, fields=form.model_fields)
         tell(request, _("The line is in the budget."))
         return _back(request, engagement_id)
     context = {"header": found.header, "form": form, "line": None}
@@ -67,7 +66,7 @@ def edit_line(request: WorkspaceRequest, line_id: UUID) -> HttpResponse:
     found = find(row.engagement_id)
     form = BudgetLineForm(request.POST or None, instance=row, engagement=found.row)
     if request.method == "POST" and form.is_valid():
-        operations.change_budget_line(line=row, fields=form.model_fields())
+        operations.change_budget_line(line=row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
         return _back(request, row.engagement_id)
     context = {
@@ -95,8 +94,8 @@ def enter_cost(request: WorkspaceRequest, line_id: UUID) -> HttpResponse:
         initial={"day": found.today},
     )
     if request.method == "POST" and form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in CostForm.Meta.fields}
-        cost = operations.enter_cost(line=row, fields=fields, by=person_of(request.user))
+        by = person_of(request.user)
+        cost = operations.enter_cost(line=row, fields=form.model_fields, by=by)
         tell(request, _("The cost is entered."), undo=_undo(request, cost))
         return redirect("engagements:edit_budget_line", request.workspace.slug, row.pk)
     context = {"header": found.header, "form": form, "line": None, "costed": row}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from engagements import operations, queries
 from engagements.forms import CustomerForm
 from engagements.models import Customer
+from rendering.editing import taken_over_words
 from rendering.web import form_view, page, tell
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
@@ -56,7 +57,7 @@ def create_customer(request: WorkspaceRequest) -> HttpResponse:
 @form_view
 def edit_customer(request: WorkspaceRequest, customer_id: UUID) -> HttpResponse:
     require(request.membership, "edit_customers")
-    row = get_object_or_404(Customer, pk=customer_id)
+    row = get_object_or_404(Customer.objects.select_for_update(), pk=customer_id)
     today = timezone.localdate(timezone=row.zone)
     initial = {"seats": operations.seats_on(row, today)}
     form = CustomerForm(request.POST or None, instance=row, initial=initial)
@@ -64,7 +65,7 @@ def edit_customer(request: WorkspaceRequest, customer_id: UUID) -> HttpResponse:
         operations.change_customer(
             customer=row, fields=form.model_fields, seats=form.cleaned_data["seats"], today=today
         )
-        messages.success(request, _("Saved."))
+        tell(request, taken_over_words(form) or _("Saved."))
         return redirect("engagements:customer", request.workspace.slug, row.pk)
     return page(request, "engagements/customer_form.html", {"form": form, "customer": row})
 

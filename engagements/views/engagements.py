@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from engagements import operations, queries
 from engagements.forms import EngagementForm
 from engagements.models import Customer, Engagement
-from rendering.web import form_view, page
+from rendering.editing import taken_over_words
+from rendering.web import form_view, page, tell
 from tenancy.access import require
 from tenancy.http import WorkspaceRequest
 
@@ -31,11 +32,13 @@ def create_engagement(request: WorkspaceRequest, customer_id: UUID) -> HttpRespo
 @form_view
 def edit_engagement(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "edit_engagement")
-    row = get_object_or_404(queries.get_engagements(), pk=engagement_id)
+    row = get_object_or_404(
+        queries.get_engagements().select_for_update(of=("self",)), pk=engagement_id
+    )
     initial = {"lead_name": row.lead.name, "lead_email": row.lead.email} if row.lead else {}
     form = EngagementForm(request.POST or None, instance=row, initial=initial)
     if request.method == "POST" and form.is_valid() and _save(form, row.customer, row):
-        messages.success(request, _("Saved."))
+        tell(request, taken_over_words(form) or _("Saved."))
         return redirect("reviews:engagement", request.workspace.slug, row.pk)
     context = {"form": form, "customer": row.customer, "engagement": row}
     return page(request, "engagements/engagement_form.html", context)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from engagements import exports, imports
 from engagements.forms import ImportForm
 from rendering.spreadsheets import LARGEST_TABLE_BYTES, UnreadableTable, read_table
-from rendering.web import form_view, page
+from rendering.web import csv_file, form_view, page
 from tenancy.access import require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
@@ -42,7 +42,5 @@ def export_customers(request: WorkspaceRequest) -> HttpResponse:
     require(request.membership, "see_customers")
     record(action="customers.exported")
     today = timezone.localdate()
-    response = HttpResponse(exports.customers_csv(today=today), content_type="text/csv")
     name = f"{request.workspace.slug}-customers-{today}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(exports.customers_csv(today=today), name)

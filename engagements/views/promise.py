@@ -21,10 +21,10 @@ from engagements.forms import (
     WithdrawForm,
 )
 from engagements.models import CriterionVersion, Engagement, ScopeService, SuccessCriterion
-from engagements.views.finding import Found, find
+from engagements.views.finding import Found, find, record_export
 from people.queries import person_of
 from rendering.editing import taken_over_words
-from rendering.web import form_view, page, tell
+from rendering.web import csv_file, form_view, page, tell
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -52,11 +52,10 @@ def promise(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
 def export_criteria(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "see_engagement")
     found = find(engagement_id)
+    record_export("criteria.exported", found)
     text = exports.criteria_csv(queries.get_promise(engagement=found.row))
-    response = HttpResponse(text, content_type="text/csv")
     name = f"{found.row.key}-criteria-{found.today}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(text, name)
 
 
 def _show(request: WorkspaceRequest, found: Found, form: Any, **more: Any) -> HttpResponse:
@@ -67,12 +66,11 @@ def _show(request: WorkspaceRequest, found: Found, form: Any, **more: Any) -> Ht
 @form_view
 def edit_problem(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "edit_engagement")
-    found = find(engagement_id)
+    found = find(engagement_id, held=True)
     form = ProblemForm(request.POST or None, instance=found.row)
     if request.method == "POST" and form.is_valid():
-        fields = {"problem": form.cleaned_data["problem"]}
-        operations.change_engagement(engagement=found.row, fields=fields)
-        tell(request, _("Saved."))
+        operations.change_engagement(engagement=found.row, fields=form.model_fields)
+        tell(request, taken_over_words(form) or _("Saved."))
         return _back(request, engagement_id)
     return _show(request, found, form, heading=_("The problem to be solved"))
 
@@ -127,7 +125,7 @@ def record_quick_win(request: WorkspaceRequest, engagement_id: UUID) -> HttpResp
     form = QuickWinForm(request.POST or None, today=found.today)
     if request.method == "POST" and form.is_valid():
         by = person_of(request.user)
-        operations.record_quick_win(engagement=found.row, fields=form.cleaned_data, by=by)
+        operations.record_quick_win(engagement=found.row, fields=form.model_fields, by=by)
         tell(request, _("The quick win is on record."))
         return _back(request, engagement_id, "scope")
     return _show(request, found, form, heading=_("A quick win of phase 1"))

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 from engagements import exports, operations, queries
 from engagements.forms import RiskForm
 from engagements.models import Risk
-from engagements.views.finding import find
+from engagements.views.finding import find, record_export
 from people.queries import person_of
 from rendering.editing import taken_over_words
-from rendering.web import form_view, page, tell
+from rendering.web import csv_file, form_view, page, tell
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -36,11 +36,10 @@ def risks(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
 def export_risks(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "see_engagement")
     found = find(engagement_id)
+    record_export("risks.exported", found)
     register = queries.get_register(engagement_id=engagement_id, today=found.today)
-    response = HttpResponse(exports.risks_csv(register), content_type="text/csv")
     name = f"{found.row.key}-risks-{found.today}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(exports.risks_csv(register), name)
 
 
 def _back(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:

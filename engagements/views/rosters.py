@@ -28,10 +28,10 @@ from engagements.models import (
     Stakeholder,
     TeamMember,
 )
-from engagements.views.finding import Found, find
+from engagements.views.finding import Found, find, record_export
 from rendering.editing import taken_over_words
 from rendering.spreadsheets import LARGEST_TABLE_BYTES, UnreadableTable, read_table
-from rendering.web import form_view, page, tell
+from rendering.web import csv_file, form_view, page, tell
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -99,11 +99,10 @@ def _narrowed(request: WorkspaceRequest, engagement: Engagement) -> Any:
 def export_roster(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "see_engagement")
     found = find(engagement_id)
+    record_export("roster.exported", found)
     text = exports.roster_csv(_narrowed(request, found.row))
-    response = HttpResponse(text, content_type="text/csv")
     name = f"{found.row.key}-roster-{found.today}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(text, name)
 
 
 @form_view
@@ -118,7 +117,7 @@ def import_roster(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespons
         "header": found.header,
         "form": form,
         "result": result,
-        "columns": imports.ROSTER_COLUMNS,
+        "columns": queries.ROSTER_COLUMNS,
     }
     return page(request, "engagements/roster_import.html", context)
 
@@ -155,7 +154,7 @@ def add_impact_group(request: WorkspaceRequest, engagement_id: UUID) -> HttpResp
     fresh = ImpactGroup(engagement=found.row, customer_id=found.row.customer_id)
     form = ImpactGroupForm(request.POST or None, instance=fresh)
     if request.method == "POST" and form.is_valid():
-        operations.add_impact_group(engagement=found.row, fields=form.model_fields())
+        operations.add_impact_group(engagement=found.row, fields=form.model_fields)
         tell(request, _("The impact group is there. Next: who is in it."))
         return _back(request, engagement_id, "groups")
     return _show(request, found, form, _("An impact group"))
@@ -167,7 +166,7 @@ def edit_impact_group(request: WorkspaceRequest, group_id: UUID) -> HttpResponse
     row = get_object_or_404(ImpactGroup.objects.select_for_update(), pk=group_id)
     form = ImpactGroupForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        operations.change_impact_group(group=row, fields=form.model_fields())
+        operations.change_impact_group(group=row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
         return _back(request, row.engagement_id, "groups")
     return _show(request, find(row.engagement_id), form, row.name)
@@ -191,7 +190,7 @@ def _put(form: NewEntryForm, engagement: Engagement) -> bool:
             external_id=form.cleaned_data["external_id"],
             name=form.cleaned_data["person_name"],
             email=form.cleaned_data["email"],
-            fields=form.model_fields(),
+            fields=form.model_fields,
         )
     except ValidationError as error:
         form.add_error(None, error)
@@ -207,7 +206,7 @@ def edit_entry(request: WorkspaceRequest, entry_id: UUID) -> HttpResponse:
     found = find(row.engagement_id)
     form = RosterEntryForm(request.POST or None, instance=row, engagement=found.row)
     if request.method == "POST" and form.is_valid():
-        operations.change_entry(entry=row, fields=form.model_fields())
+        operations.change_entry(entry=row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
         return redirect("engagements:roster", request.workspace.slug, row.engagement_id)
     return _show(request, found, form, str(row))
@@ -232,7 +231,7 @@ def edit_stakeholder(
     row = get_object_or_404(rows.select_for_update(), pk=stakeholder_id)
     form = StakeholderForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        operations.change_stakeholder(person=row, fields=form.model_fields())
+        operations.change_stakeholder(person=row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
         return _back(request, engagement_id, "stakeholders")
     return _show(request, found, form, row.name)
@@ -244,7 +243,7 @@ def add_stakeholder(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
     found = find(engagement_id)
     form = StakeholderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        fields = form.model_fields()
+        fields = form.model_fields
         name, email = fields["name"], fields["email"]
         person = operations.name_stakeholder(customer=found.row.customer, name=name, email=email)
         operations.change_stakeholder(person=person, fields=fields)
@@ -259,7 +258,7 @@ def add_team_member(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
     found = find(engagement_id)
     form = TeamMemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        operations.add_team_member(engagement=found.row, fields=form.model_fields())
+        operations.add_team_member(engagement=found.row, fields=form.model_fields)
         tell(request, _("On the team."))
         return _back(request, engagement_id, "team")
     return _show(request, found, form, _("Somebody on the team"))
@@ -271,7 +270,7 @@ def edit_team_member(request: WorkspaceRequest, member_id: UUID) -> HttpResponse
     row = get_object_or_404(TeamMember.objects.select_for_update(), pk=member_id)
     form = TeamMemberForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        operations.change_team_member(member=row, fields=form.model_fields())
+        operations.change_team_member(member=row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
         return _back(request, row.engagement_id, "team")
     return _show(request, find(row.engagement_id), form, row.name)
@@ -285,7 +284,7 @@ def record_offering(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
     initial = {"offered_date": found.today}
     form = OfferingForm(request.POST or None, instance=fresh, engagement=found.row, initial=initial)
     if request.method == "POST" and form.is_valid():
-        operations.record_offering(engagement=found.row, fields=form.model_fields())
+        operations.record_offering(engagement=found.row, fields=form.model_fields)
         tell(request, _("On record."))
         return _back(request, engagement_id, "offerings")
     return _show(request, found, form, _("Training, a resource or support"))

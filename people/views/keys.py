@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from people import exports, queries
 from people.forms import ApiKeyForm, RotateForm
 from people.proof import sensitive
-from rendering.web import form_view, page, tell
+from rendering.web import csv_file, form_view, page, tell
 from tenancy import operations as tenancy
 from tenancy.access import require
 from tenancy.http import WorkspaceRequest
@@ -121,7 +121,5 @@ def export_keys(request: WorkspaceRequest) -> HttpResponse:
     require(request.membership, "manage_keys")
     now = timezone.now()
     rows = queries.get_api_keys(tenant_id=request.workspace.pk, now=now)
-    response = HttpResponse(exports.keys_csv(rows), content_type="text/csv; charset=utf-8")
     name = f"{request.workspace.slug}-keys-{timezone.localdate()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(exports.keys_csv(rows), name)

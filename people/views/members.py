@@ -17,7 +17,7 @@ from people import exports, operations, queries, tasks
 from people.forms import InviteForm, PlaceForm
 from people.models import Invitation, User
 from people.proof import sensitive
-from rendering.web import form_view, page, tell
+from rendering.web import csv_file, form_view, page, tell
 from tenancy import limits
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
@@ -236,7 +236,5 @@ def export_members(request: WorkspaceRequest) -> HttpResponse:
     shown = Shown.of(request)
     everybody = queries.get_members(tenant_id=request.workspace.pk, sort=shown.sort)
     rows = [row for row in everybody if shown.fits(row)]
-    response = HttpResponse(exports.members_csv(rows), content_type="text/csv; charset=utf-8")
     name = f"{request.workspace.slug}-members-{timezone.localdate()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(exports.members_csv(rows), name)

@@ -89,3 +89,18 @@ def test_checking_a_form_leaves_the_row_as_it_was_read(customer: Customer) -> No
     row = Customer.objects.get(pk=customer.pk)
     form = CustomerForm(opened(customer) | {"name": "Halden Power"}, instance=row)
     assert form.is_valid() and row.name == customer.name
+
+
+def test_what_stands_beside_the_row_is_kept_as_well(customer: Customer) -> None:
+    """Seats are no field of the customer's row, and yet nobody's count is put back unseen."""
+
+    def form(sent: dict[str, str], seats: int) -> CustomerForm:
+        row = Customer.objects.get(pk=customer.pk)
+        return CustomerForm(sent or None, instance=row, initial={"seats": seats})
+
+    shown = form({}, 100)
+    values = {name: shown[name].value() for name in shown.fields}
+    sent = {name: "" if value is None else str(value) for name, value in values.items()}
+    after = form(sent | {"segment": "Enterprise"}, 250)
+    assert after.is_valid(), after.errors
+    assert (after.cleaned_data["seats"], after.taken_over) == (250, ["Licence seats"])

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from rendering.web import page
+from rendering.web import csv_file, page
 from tenancy import jobs
 from tenancy.access import require
 from tenancy.http import WorkspaceRequest
@@ -80,6 +80,4 @@ def faults_csv(request: WorkspaceRequest, import_id: UUID) -> HttpResponse:
     require(request.membership, "import_usage")
     row = get_object_or_404(UsageImport, pk=import_id)
     content = exports.faults_csv(queries.get_row_faults(import_id=row.pk).iterator())
-    response = HttpResponse(content, content_type="text/csv")
-    response["Content-Disposition"] = f'attachment; filename="rows-left-out-{row.pk}.csv"'
-    return response
+    return csv_file(content, f"rows-left-out-{row.pk}.csv")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from engagements.models import Customer, Engagement
 from engagements.queries import get_engagement_header
-from rendering.web import page
+from rendering.web import csv_file, page
 from tenancy.access import may, require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
@@ -85,10 +85,8 @@ def usage_csv(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     rows = queries.get_usage_report(first=first, last=last, customer_key=row.customer.external_id)
     facts = {"first": first, "last": last}
     record(action="usage.exported", subject=row, facts=facts, about_customer_id=row.customer_id)
-    response = HttpResponse(exports.report_csv(rows), content_type="text/csv")
     name = f"{row.key}-usage-{first}-{last}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(exports.report_csv(rows), name)
 
 
 def _days(request: WorkspaceRequest, customer: Customer, today: date) -> tuple[date, date]:
