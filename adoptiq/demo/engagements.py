@@ -41,6 +41,14 @@ BUDGET = (
     ("Go-live support", "go_live_support", "Hypercare", 0.12, 0.5, 0.6),
     ("Issue resolution", "issue_resolution", "Hypercare", 0.08, 0.3, 0.6),
 )
+FIRST_NAMES = (
+    *("Anna", "Bram", "Clara", "David", "Elin", "Femi", "Greta", "Hugo", "Ida", "Jan", "Kaja"),
+    *("Leo", "Mina", "Nils", "Olga", "Per", "Rania", "Sven", "Tuva", "Uwe", "Vera", "Wim", "Yara"),
+)
+LAST_NAMES = (
+    *("Aas", "Berg", "Costa", "Dahl", "Engel", "Foss", "Grant", "Holm", "Iversen", "Jansen"),
+    *("Krog", "Lie", "Moen", "Novak", "Olsen", "Pires", "Rossi", "Strand", "Torres", "Ude", "Vik"),
+)
 PLACES = (
     ("programme_manager", "part", "vendor"),
     ("project_manager", "full", "customer"),
@@ -255,8 +263,16 @@ def _roster(telling: Telling, groups: dict[str, ImpactGroup]) -> None:
             operations.put_on_roster(
                 engagement=telling.engagement,
                 external_id=user_id(company, group, number),
+                name=_name(group.name, number),
                 fields=fields,
             )
+
+
+def _name(group: str, number: int) -> str:
+    """Two groups of the demo do not begin with the same person."""
+    start = sum(map(ord, group))
+    first = FIRST_NAMES[(start + number) % len(FIRST_NAMES)]
+    return f"{first} {LAST_NAMES[(start + 7 * number) % len(LAST_NAMES)]}"
 
 
 def _money(telling: Telling, groups: dict[str, ImpactGroup]) -> None:

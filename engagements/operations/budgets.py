@@ -31,7 +31,7 @@ def add_budget_line(*, engagement: Engagement, fields: Mapping[str, Any]) -> Bud
         customer_id=engagement.customer_id, engagement=engagement, **known(fields, LINE_FIELDS)
     )
     save(line, named_by="name")
-    _record("budget.line_added", line, {"amount": line.amount})
+    _record("budget.line_added", line, {"amount": line.amount, "currency": engagement.currency})
     return line
 
 
@@ -51,15 +51,23 @@ def enter_cost(*, line: BudgetLine, fields: Mapping[str, Any], by: User | None) 
         customer_id=line.customer_id, line=line, recorded_by=by, **known(fields, COST_FIELDS)
     )
     save(cost, named_by="amount")
-    _record("budget.cost_entered", line, {"kind": cost.kind, "amount": cost.amount})
+    _record("budget.cost_entered", line, _facts(cost))
     return cost
 
 
 @transaction.atomic
 def take_back_cost(*, cost: CostEntry) -> None:
-    facts = {"kind": cost.kind, "amount": cost.amount, "day": cost.day}
-    _record("budget.cost_taken_back", cost.line, facts)
+    _record("budget.cost_taken_back", cost.line, _facts(cost))
     cost.delete()
+
+
+def _facts(cost: CostEntry) -> dict[str, Any]:
+    return {
+        "kind": cost.kind,
+        "amount": cost.amount,
+        "currency": cost.line.engagement.currency,
+        "day": cost.day,
+    }
 
 
 def _record(action: str, line: BudgetLine, facts: Mapping[str, Any]) -> None:

@@ -11,16 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 from engagements import exports, operations, queries
 from engagements.forms import BudgetLineForm, CostForm
 from engagements.models import BudgetLine, CostEntry
-from engagements.views.finding import find, record_export
+from engagements.views.finding import back_to, find, record_export, show_form
 from people.queries import person_of
 from rendering.editing import taken_over_words
 from rendering.web import csv_file, form_view, page, tell
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
-
-
-def _back(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
-    return redirect("engagements:budget", request.workspace.slug, engagement_id)
 
 
 @require_GET
@@ -54,9 +50,8 @@ def add_line(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         operations.add_budget_line(engagement=found.row, fields=form.model_fields)
         tell(request, _("The line is in the budget."))
-        return _back(request, engagement_id)
-    context = {"header": found.header, "form": form, "line": None}
-    return page(request, "engagements/budget_form.html", context)
+        return back_to(request, "budget", engagement_id)
+    return show_form(request, found, form, back="budget", heading=_("A budget line"))
 
 
 @form_view
@@ -68,18 +63,21 @@ def edit_line(request: WorkspaceRequest, line_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         operations.change_budget_line(line=row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
-        return _back(request, row.engagement_id)
-    context = {
-        "header": found.header,
-        "form": form,
-        "line": row,
-        "costs": row.costs.select_related("recorded_by"),
-        "cost_form": CostForm(
+        return back_to(request, "budget", row.engagement_id)
+    return show_form(
+        request,
+        found,
+        form,
+        back="budget",
+        template="engagements/budget_form.html",
+        heading=row.name,
+        line=row,
+        costs=row.costs.select_related("recorded_by"),
+        cost_form=CostForm(
             today=found.today, currency=found.row.currency, initial={"day": found.today}
         ),
-        "currency": found.row.currency,
-    }
-    return page(request, "engagements/budget_form.html", context)
+        currency=found.row.currency,
+    )
 
 
 @form_view
@@ -98,8 +96,8 @@ def enter_cost(request: WorkspaceRequest, line_id: UUID) -> HttpResponse:
         cost = operations.enter_cost(line=row, fields=form.model_fields, by=by)
         tell(request, _("The cost is entered."), undo=_undo(request, cost))
         return redirect("engagements:edit_budget_line", request.workspace.slug, row.pk)
-    context = {"header": found.header, "form": form, "line": None, "costed": row}
-    return page(request, "engagements/budget_form.html", context)
+    heading = _("A cost on %(name)s") % {"name": row.name}
+    return show_form(request, found, form, back="budget", heading=heading)
 
 
 def _undo(request: WorkspaceRequest, cost: CostEntry) -> str:

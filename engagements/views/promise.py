@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -21,18 +21,12 @@ from engagements.forms import (
     WithdrawForm,
 )
 from engagements.models import CriterionVersion, Engagement, ScopeService, SuccessCriterion
-from engagements.views.finding import Found, find, record_export
+from engagements.views.finding import Found, back_to, find, record_export, show_form
 from people.queries import person_of
 from rendering.editing import taken_over_words
 from rendering.web import csv_file, form_view, page, tell
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
-
-
-def _back(request: WorkspaceRequest, engagement_id: UUID, part: str = "") -> HttpResponse:
-    answer = redirect("engagements:promise", request.workspace.slug, engagement_id)
-    answer["Location"] += f"#{part}" if part else ""
-    return answer
 
 
 @require_GET
@@ -59,8 +53,9 @@ def export_criteria(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
 
 
 def _show(request: WorkspaceRequest, found: Found, form: Any, **more: Any) -> HttpResponse:
-    context = {"header": found.header, "form": form, "engagement": found.row, **more}
-    return page(request, "engagements/promise_form.html", context)
+    return show_form(
+        request, found, form, back="promise", template="engagements/promise_form.html", **more
+    )
 
 
 @form_view
@@ -71,7 +66,7 @@ def edit_problem(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         operations.change_engagement(engagement=found.row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
-        return _back(request, engagement_id)
+        return back_to(request, "promise", engagement_id)
     return _show(request, found, form, heading=_("The problem to be solved"))
 
 
@@ -83,7 +78,7 @@ def add_service(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = operations.add_service(engagement=found.row, fields=form.model_fields)
         tell(request, _("“%(name)s” is in the scope.") % {"name": made.name})
-        return _back(request, engagement_id, "scope")
+        return back_to(request, "promise", engagement_id, "scope")
     return _show(request, found, form, heading=_("A service in scope"))
 
 
@@ -105,7 +100,7 @@ def edit_service(request: WorkspaceRequest, service_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         operations.change_service(service=row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
-        return _back(request, row.engagement_id, "scope")
+        return back_to(request, "promise", row.engagement_id, "scope")
     return _show(request, found, form, heading=row.name, service=row)
 
 
@@ -115,7 +110,7 @@ def remove_service(request: WorkspaceRequest, service_id: UUID) -> HttpResponse:
     row = _service(service_id)
     operations.remove_service(service=row)
     tell(request, _("“%(name)s” left the scope.") % {"name": row.name})
-    return _back(request, row.engagement_id, "scope")
+    return back_to(request, "promise", row.engagement_id, "scope")
 
 
 @form_view
@@ -127,7 +122,7 @@ def record_quick_win(request: WorkspaceRequest, engagement_id: UUID) -> HttpResp
         by = person_of(request.user)
         operations.record_quick_win(engagement=found.row, fields=form.model_fields, by=by)
         tell(request, _("The quick win is on record."))
-        return _back(request, engagement_id, "scope")
+        return back_to(request, "promise", engagement_id, "scope")
     return _show(request, found, form, heading=_("A quick win of phase 1"))
 
 
@@ -140,7 +135,7 @@ def write_criterion(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
         by = person_of(request.user)
         operations.write_criterion(engagement=found.row, fields=form.model_fields, by=by)
         tell(request, _("The criterion is written. Next: agree it with the customer."))
-        return _back(request, engagement_id, "criteria")
+        return back_to(request, "promise", engagement_id, "criteria")
     return _show(request, found, form, heading=_("A criterion of success"))
 
 
@@ -157,7 +152,7 @@ def reword_criterion(request: WorkspaceRequest, criterion_id: UUID) -> HttpRespo
     form = CriterionForm(request.POST or None, instance=newest, engagement=found.row)
     if request.method == "POST" and form.is_valid() and _reworded(request, form, row):
         tell(request, taken_over_words(form) or _("Saved."))
-        return _back(request, row.engagement_id, "criteria")
+        return back_to(request, "promise", row.engagement_id, "criteria")
     return _show(request, found, form, heading=_("A criterion of success"), criterion=row)
 
 
@@ -184,7 +179,7 @@ def agree_criterion(request: WorkspaceRequest, criterion_id: UUID) -> HttpRespon
     form = AgreeForm(request.POST or None, initial=initial, today=found.today)
     if request.method == "POST" and form.is_valid() and _agreed(request, form, row):
         tell(request, _("The agreement is on record."))
-        return _back(request, row.engagement_id, "criteria")
+        return back_to(request, "promise", row.engagement_id, "criteria")
     newest = CriterionVersion.objects.filter(criterion=row)[:1].get()
     return _show(request, found, form, heading=_("Agree a criterion"), agreeing=newest)
 
@@ -216,14 +211,14 @@ def withdraw_criterion(request: WorkspaceRequest, criterion_id: UUID) -> HttpRes
     if row.withdrawn_at and request.method == "POST":
         operations.restore_criterion(criterion=row)
         tell(request, _("The criterion counts again."))
-        return _back(request, row.engagement_id, "criteria")
+        return back_to(request, "promise", row.engagement_id, "criteria")
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         because = form.cleaned_data["because"]
         operations.withdraw_criterion(criterion=row, because=because, now=timezone.now())
         # The same address brings a withdrawn criterion back.
         tell(request, _("The criterion no longer counts."), undo=request.path)
-        return _back(request, row.engagement_id, "criteria")
+        return back_to(request, "promise", row.engagement_id, "criteria")
     return _show(request, find(row.engagement_id), form, heading=_("Withdraw a criterion"))
 
 
@@ -238,5 +233,5 @@ def record_outcome(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespon
         by = person_of(request.user)
         operations.record_outcome(customer=found.row.customer, fields=fields, by=by)
         tell(request, _("The outcome is on record."))
-        return _back(request, engagement_id, "outcome")
+        return back_to(request, "promise", engagement_id, "outcome")
     return _show(request, found, form, heading=_("What the customer decided"))

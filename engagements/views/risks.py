@@ -4,14 +4,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from engagements import exports, operations, queries
 from engagements.forms import RiskForm
 from engagements.models import Risk
-from engagements.views.finding import find, record_export
+from engagements.views.finding import back_to, find, record_export, show_form
 from people.queries import person_of
 from rendering.editing import taken_over_words
 from rendering.web import csv_file, form_view, page, tell
@@ -42,10 +42,6 @@ def export_risks(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse
     return csv_file(exports.risks_csv(register), name)
 
 
-def _back(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
-    return redirect("engagements:risks", request.workspace.slug, engagement_id)
-
-
 @form_view
 def raise_risk(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "edit_engagement")
@@ -55,9 +51,8 @@ def raise_risk(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
         by = person_of(request.user)
         operations.raise_risk(engagement=found.row, fields=form.model_fields, by=by)
         tell(request, _("The risk is in the register."))
-        return _back(request, engagement_id)
-    context = {"header": found.header, "form": form, "risk": None}
-    return page(request, "engagements/risk_form.html", context)
+        return back_to(request, "risks", engagement_id)
+    return show_form(request, found, form, back="risks", heading=_("Write down a risk"))
 
 
 @form_view
@@ -68,14 +63,16 @@ def edit_risk(request: WorkspaceRequest, risk_id: UUID) -> HttpResponse:
     form = RiskForm(request.POST or None, instance=row, engagement=found.row)
     if request.method == "POST" and form.is_valid() and _changed(request, form, row):
         tell(request, taken_over_words(form) or _("Saved."))
-        return _back(request, row.engagement_id)
-    context = {
-        "header": found.header,
-        "form": form,
-        "risk": row,
-        "changes": row.changes.select_related("changed_by"),
-    }
-    return page(request, "engagements/risk_form.html", context)
+        return back_to(request, "risks", row.engagement_id)
+    return show_form(
+        request,
+        found,
+        form,
+        back="risks",
+        template="engagements/risk_form.html",
+        heading=row.title,
+        changes=row.changes.select_related("changed_by"),
+    )
 
 
 def _changed(request: WorkspaceRequest, form: RiskForm, row: Risk) -> bool:

@@ -28,7 +28,7 @@ from engagements.models import (
     Stakeholder,
     TeamMember,
 )
-from engagements.views.finding import Found, find, record_export
+from engagements.views.finding import Found, back_to, find, record_export, show_form
 from rendering.editing import taken_over_words
 from rendering.spreadsheets import LARGEST_TABLE_BYTES, UnreadableTable, read_table
 from rendering.web import csv_file, form_view, page, tell
@@ -38,15 +38,8 @@ from tenancy.http import WorkspaceRequest
 PAGE_SIZE = 100
 
 
-def _back(request: WorkspaceRequest, engagement_id: UUID, part: str = "") -> HttpResponse:
-    answer = redirect("engagements:people", request.workspace.slug, engagement_id)
-    answer["Location"] += f"#{part}" if part else ""
-    return answer
-
-
 def _show(request: WorkspaceRequest, found: Found, form: Any, heading: str) -> HttpResponse:
-    context = {"header": found.header, "form": form, "heading": heading}
-    return page(request, "engagements/people_form.html", context)
+    return show_form(request, found, form, back="people", heading=heading)
 
 
 @require_GET
@@ -144,7 +137,7 @@ def give_access(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
         return _show(request, found, form, _("Everybody has access"))
     count = operations.note_access(engagement=found.row, since=form.cleaned_data["since"])
     tell(request, _("Access noted for %(count)s people.") % {"count": count})
-    return _back(request, engagement_id, "groups")
+    return back_to(request, "people", engagement_id, "groups")
 
 
 @form_view
@@ -156,7 +149,7 @@ def add_impact_group(request: WorkspaceRequest, engagement_id: UUID) -> HttpResp
     if request.method == "POST" and form.is_valid():
         operations.add_impact_group(engagement=found.row, fields=form.model_fields)
         tell(request, _("The impact group is there. Next: who is in it."))
-        return _back(request, engagement_id, "groups")
+        return back_to(request, "people", engagement_id, "groups")
     return _show(request, found, form, _("An impact group"))
 
 
@@ -168,7 +161,7 @@ def edit_impact_group(request: WorkspaceRequest, group_id: UUID) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         operations.change_impact_group(group=row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
-        return _back(request, row.engagement_id, "groups")
+        return back_to(request, "people", row.engagement_id, "groups")
     return _show(request, find(row.engagement_id), form, row.name)
 
 
@@ -233,7 +226,7 @@ def edit_stakeholder(
     if request.method == "POST" and form.is_valid():
         operations.change_stakeholder(person=row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
-        return _back(request, engagement_id, "stakeholders")
+        return back_to(request, "people", engagement_id, "stakeholders")
     return _show(request, found, form, row.name)
 
 
@@ -248,7 +241,7 @@ def add_stakeholder(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
         person = operations.name_stakeholder(customer=found.row.customer, name=name, email=email)
         operations.change_stakeholder(person=person, fields=fields)
         tell(request, _("%(name)s is named.") % {"name": person})
-        return _back(request, engagement_id, "stakeholders")
+        return back_to(request, "people", engagement_id, "stakeholders")
     return _show(request, found, form, _("A stakeholder"))
 
 
@@ -260,7 +253,7 @@ def add_team_member(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         operations.add_team_member(engagement=found.row, fields=form.model_fields)
         tell(request, _("On the team."))
-        return _back(request, engagement_id, "team")
+        return back_to(request, "people", engagement_id, "team")
     return _show(request, found, form, _("Somebody on the team"))
 
 
@@ -272,7 +265,7 @@ def edit_team_member(request: WorkspaceRequest, member_id: UUID) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         operations.change_team_member(member=row, fields=form.model_fields)
         tell(request, taken_over_words(form) or _("Saved."))
-        return _back(request, row.engagement_id, "team")
+        return back_to(request, "people", row.engagement_id, "team")
     return _show(request, find(row.engagement_id), form, row.name)
 
 
@@ -286,5 +279,5 @@ def record_offering(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         operations.record_offering(engagement=found.row, fields=form.model_fields)
         tell(request, _("On record."))
-        return _back(request, engagement_id, "offerings")
+        return back_to(request, "people", engagement_id, "offerings")
     return _show(request, found, form, _("Training, a resource or support"))

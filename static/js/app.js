@@ -161,9 +161,8 @@ document.addEventListener("htmx:responseError", sayFault);
 document.addEventListener("htmx:sendError", sayFault);
 document.addEventListener("toasts", (event) => event.detail.list.forEach(showToast));
 for (const button of document.querySelectorAll("[data-dismiss]")) button.hidden = false;
-document
-  .querySelector(".sidenav [aria-current]")
-  ?.scrollIntoView({ block: "nearest", inline: "center" });
+for (const here of document.querySelectorAll(".sidenav [aria-current], .tabs [aria-current]"))
+  here.scrollIntoView({ block: "nearest", inline: "center" });
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 }
