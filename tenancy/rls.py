@@ -3,6 +3,7 @@
 The texts below are what the catalogue test compares every table and partition with.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.db import models
@@ -63,6 +64,14 @@ def staff_policy(table: str) -> str:
     return (
         f'CREATE POLICY staff_only ON "{table}" AS RESTRICTIVE'
         f" USING ({STAFF_IN_FORCE}) WITH CHECK ({STAFF_IN_FORCE})"
+    )
+
+
+def shared_policy(table: str) -> str:
+    """The restrictive policy of a table that says of each row whether the customer may see it."""
+    rule = f"{STAFF_IN_FORCE} OR shared"
+    return (
+        f'CREATE POLICY shared_rows ON "{table}" AS RESTRICTIVE USING ({rule}) WITH CHECK ({rule})'
     )
 
 
@@ -127,53 +136,8 @@ def _foreign_key(model: type[models.Model], field: Any) -> str:
     )
 
 
-class ProtectTable(Operation):
-    """Put a freshly created table of workspace data under row security and composite keys.
-
-    Stands in the same migration as the `CreateModel` it follows, after every table it points at.
-    `customer_column` is for the one table whose rows are the customers themselves.
-    """
-
-    reduces_to_sql = True
-    reversible = True
-
-    def __init__(self, model_name: str, customer_column: str | None = None) -> None:
-        self.model_name = model_name
-        self.customer_column = customer_column
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return (self.__class__.__qualname__, [self.model_name, self.customer_column], {})
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """The models do not change: Django keeps its single id."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: Any,
-        to_state: Any,
-    ) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        column = self.customer_column or customer_column_of(model)
-        for statement in [*composite_keys(model), *policies(model._meta.db_table, column)]:
-            schema_editor.execute(statement)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: Any,
-        to_state: Any,
-    ) -> None:
-        """The table is dropped by the operation before this one, with everything on it."""
-
-    def describe(self) -> str:
-        return f"Protect {self.model_name} with row security and composite keys"
-
-
-class KeepToStaff(Operation):
-    """Close a protected table, whose rows belong to no customer, to members on their side."""
+class _TableOperation(Operation, ABC):
+    """Something done to the table of one model; the models themselves do not change."""
 
     reduces_to_sql = True
     reversible = True
@@ -185,7 +149,7 @@ class KeepToStaff(Operation):
         return (self.__class__.__qualname__, [self.model_name], {})
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """The models do not change."""
+        """Django keeps its single id, and knows of no policies."""
 
     def database_forwards(
         self,
@@ -195,7 +159,8 @@ class KeepToStaff(Operation):
         to_state: Any,
     ) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)
-        schema_editor.execute(staff_policy(model._meta.db_table))
+        for statement in self.done_to(model):
+            schema_editor.execute(statement)
 
     def database_backwards(
         self,
@@ -204,47 +169,79 @@ class KeepToStaff(Operation):
         from_state: Any,
         to_state: Any,
     ) -> None:
-        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
-        schema_editor.execute(f'DROP POLICY staff_only ON "{table}"')
+        model = from_state.apps.get_model(app_label, self.model_name)
+        for statement in self.undone_to(model):
+            schema_editor.execute(statement)
+
+    @abstractmethod
+    def done_to(self, model: type[models.Model]) -> list[str]:
+        """The statements that do it."""
+
+    def undone_to(self, model: type[models.Model]) -> list[str]:
+        """Nothing, where what was done goes with the table or column it was done to."""
+        return []
+
+
+class ProtectTable(_TableOperation):
+    """Put a freshly created table of workspace data under row security and composite keys.
+
+    Stands in the same migration as the `CreateModel` it follows, after every table it points at.
+    `customer_column` is for the one table whose rows are the customers themselves.
+    """
+
+    def __init__(self, model_name: str, customer_column: str | None = None) -> None:
+        super().__init__(model_name)
+        self.customer_column = customer_column
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (self.__class__.__qualname__, [self.model_name, self.customer_column], {})
+
+    def done_to(self, model: type[models.Model]) -> list[str]:
+        column = self.customer_column or customer_column_of(model)
+        return [*composite_keys(model), *policies(model._meta.db_table, column)]
+
+    def describe(self) -> str:
+        return f"Protect {self.model_name} with row security and composite keys"
+
+
+class KeepToStaff(_TableOperation):
+    """Close a protected table to members on the customer's side."""
+
+    def done_to(self, model: type[models.Model]) -> list[str]:
+        return [staff_policy(model._meta.db_table)]
+
+    def undone_to(self, model: type[models.Model]) -> list[str]:
+        return [f'DROP POLICY staff_only ON "{model._meta.db_table}"']
 
     def describe(self) -> str:
         return f"Keep {self.model_name} to staff"
 
 
-class AddTenantKey(Operation):
+class ShareByRow(_TableOperation):
+    """Close those rows of a protected table to the customer's side that are not `shared`."""
+
+    def done_to(self, model: type[models.Model]) -> list[str]:
+        return [shared_policy(model._meta.db_table)]
+
+    def undone_to(self, model: type[models.Model]) -> list[str]:
+        return [f'DROP POLICY shared_rows ON "{model._meta.db_table}"']
+
+    def describe(self) -> str:
+        return f"Show the customer's side what of {self.model_name} is shared"
+
+
+class AddTenantKey(_TableOperation):
     """The composite foreign key of a TenantForeignKey that was added to a protected table."""
 
-    reduces_to_sql = True
-    reversible = True
-
     def __init__(self, model_name: str, field_name: str) -> None:
-        self.model_name = model_name
+        super().__init__(model_name)
         self.field_name = field_name
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return (self.__class__.__qualname__, [self.model_name, self.field_name], {})
 
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """The models do not change."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: Any,
-        to_state: Any,
-    ) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        schema_editor.execute(_foreign_key(model, model._meta.get_field(self.field_name)))
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: Any,
-        to_state: Any,
-    ) -> None:
-        """Dropped with its column."""
+    def done_to(self, model: type[models.Model]) -> list[str]:
+        return [_foreign_key(model, model._meta.get_field(self.field_name))]
 
     def describe(self) -> str:
         return f"Hold {self.model_name}.{self.field_name} inside its workspace"

@@ -22,6 +22,8 @@ NOW = datetime(2026, 11, 18, tzinfo=UTC)
 SHARED_BY_BOTH_SIDES = {
     "tenancy_audithead": "a number and a hash, read by the trigger whoever writes an entry",
 }
+# Tables of customers' data that the customer's side is not shown.
+ABOUT_CUSTOMERS_FOR_STAFF: dict[str, str] = {}
 # Tables both sides write to and staff alone reads.
 READ_BY_STAFF = {
     "tenancy_auditentry": "what the customer's side does is written down for staff",
@@ -97,8 +99,8 @@ def faults(table: str) -> Iterator[str]:
         yield "the tenant policy is missing or altered"
     if sum(policy.permissive for policy in found.values()) != 1:
         yield "there is more than one permissive policy"
-    restrictive = {name: policy for name, policy in found.items() if not policy.permissive}
-    if restrictive != sides(table):
+    narrowing = {name: policy for name, policy in found.items() if not policy.permissive}
+    if narrowing != sides(table):
         yield "what the customer's side may see is not said, or altered"
     yield from key_faults(table)
 
@@ -107,14 +109,27 @@ def sides(table: str) -> dict[str, Policy]:
     """How the customer's side is held back: one customer's rows, none, or stated to be shared."""
     column = "id" if table == "engagements_customer" else "customer_id"
     if column == "id" or column in columns(table):
-        rule = plain(f"{rls.STAFF_IN_FORCE} OR {column} = {rls.CUSTOMER_IN_FORCE}")
-        return {"customer_isolation": Policy("customer_isolation", False, "ALL", rule, rule)}
+        rule = f"{rls.STAFF_IN_FORCE} OR {column} = {rls.CUSTOMER_IN_FORCE}"
+        return restrictive("customer_isolation", rule) | own_rows(table)
     if table in SHARED_BY_BOTH_SIDES:
         return {}
-    rule = plain(rls.STAFF_IN_FORCE)
     if table in READ_BY_STAFF:
+        rule = plain(rls.STAFF_IN_FORCE)
         return {"staff_reads": Policy("staff_reads", False, "SELECT", rule, "")}
-    return {"staff_only": Policy("staff_only", False, "ALL", rule, rule)}
+    return restrictive("staff_only", rls.STAFF_IN_FORCE)
+
+
+def own_rows(table: str) -> dict[str, Policy]:
+    """Which rows about their own customer the customer's side is not shown either."""
+    if "shared" in columns(table):
+        return restrictive("shared_rows", f"{rls.STAFF_IN_FORCE} OR shared")
+    if table in ABOUT_CUSTOMERS_FOR_STAFF:
+        return restrictive("staff_only", rls.STAFF_IN_FORCE)
+    return {}
+
+
+def restrictive(name: str, rule: str) -> dict[str, Policy]:
+    return {name: Policy(name, False, "ALL", plain(rule), plain(rule))}
 
 
 def columns(table: str) -> set[str]:

@@ -9,7 +9,7 @@ from rest_framework import mixins, viewsets
 
 from engagements import queries
 from engagements.models import Customer, Engagement, LicenceSeats
-from engagements.serializers import CustomerSerializer, EngagementSerializer
+from engagements.serializers.customers import CustomerSerializer, EngagementSerializer
 from tenancy.rest.permissions import allows
 
 

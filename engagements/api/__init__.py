@@ -1,0 +1,5 @@
+"""Customers, engagements and the facts about them over the API."""
+
+from engagements.api import customers
+
+router_entries = [*customers.router_entries]

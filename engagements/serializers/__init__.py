@@ -1,0 +1,1 @@
+"""The rows of this app as the API writes and reads them."""
