@@ -28,3 +28,13 @@ def routes() -> Routes:
 def leave_out_sessions(endpoints: list[tuple[str, str, str, Any]]) -> list[Any]:
     """The description names each address once: as keys reach it."""
     return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+
+
+def without_marks(result: Any, **_rest: Any) -> Any:
+    """The description without what its generator notes for itself."""
+    if isinstance(result, dict):
+        kept = {name: inner for name, inner in result.items() if name != "x-spec-enum-id"}
+        return {name: without_marks(inner) for name, inner in kept.items()}
+    if isinstance(result, list):
+        return [without_marks(inner) for inner in result]
+    return result

@@ -10,6 +10,7 @@ from tenancy.models import Membership, Role
 
 STAFF = frozenset({Role.ADMIN, Role.MANAGER, Role.CSM, Role.EXECUTIVE})
 DOERS = frozenset({Role.ADMIN, Role.MANAGER, Role.CSM})
+CUSTOMER_SIDE = frozenset({Role.LEAD, Role.MEMBER})
 EVERYBODY = frozenset(Role)
 
 ACTIONS: dict[str, frozenset[Role]] = {
@@ -18,6 +19,12 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "see_engagement": EVERYBODY,
     "edit_engagement": DOERS,
     "see_budget": STAFF | {Role.LEAD},
+    "see_files": EVERYBODY,
+    "add_files": DOERS | {Role.LEAD},
+    "see_own_side": CUSTOMER_SIDE,
+    "write_log": DOERS,
+    "ask_experts": EVERYBODY,
+    "do_tasks": EVERYBODY,
     "see_plan": EVERYBODY,
     "edit_plan": DOERS | {Role.LEAD},
     "see_usage": EVERYBODY,
@@ -31,6 +38,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "manage_workspace": frozenset({Role.ADMIN}),
     "manage_demo": frozenset({Role.ADMIN}),
     "see_jobs": frozenset({Role.ADMIN}),
+    "see_mail": frozenset({Role.ADMIN}),
     "see_audit": frozenset({Role.ADMIN}),
     "see_inbox": EVERYBODY,
     "search": EVERYBODY,
@@ -39,6 +47,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
 # What keys open: the areas of the API, each to read or to change as well.
 AREAS = {
     "customers": _lazy("Customers and engagements"),
+    "people": _lazy("People: stakeholders, groups, rosters and teams"),
+    "money": _lazy("Budgets and costs"),
     "plan": _lazy("Plans"),
     "usage": _lazy("Usage and its sources"),
     "measures": _lazy("Measures and readings"),

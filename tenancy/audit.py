@@ -47,6 +47,11 @@ def acting(actor: Actor) -> Iterator[None]:
         _acting.reset(token)
 
 
+def at_work() -> Actor:
+    """Who the log would name now."""
+    return _acting.get()
+
+
 @contextmanager
 def summed_up() -> Iterator[None]:
     """What is recorded inside is left to one entry that says it all, written after the block."""

@@ -16,10 +16,13 @@ GLOBAL_TABLES = {
     "tenancy.apikey": "read to find the workspace a key belongs to",
     "tenancy.countedtry": "counts tries before anybody is signed in; keyed hashes only",
     "tenancy.jobrun": "the queue of record, read by the dispatcher across workspaces",
+    "notifications.duemail": "which mail is due, read by the sender across workspaces; ids only",
+    "notifications.mailchoice": "how a person wants mail, in whichever workspace they are",
     "people.user": "one person may belong to several workspaces",
     "people.mailedlink": "links for signing in, read before anybody is",
     "people.invitation": "read by somebody who does not belong to the workspace yet",
     "people.registration": "asks for a workspace that is not there yet",
+    "engagements.answerlink": "read to find the survey a link by mail is for, before any sign-in",
     "usage.sourcekey": "read to find the workspace a source key belongs to",
 }
 THIRD_PARTY = {

@@ -51,6 +51,9 @@ LIMITS = {
     "invitation_account": Limit(5, DAY),
     # Wrong keys of programs and usage sources.
     "wrong_key": Limit(60, 60),
+    # Links to surveys: guessed from one address; and one person's answers sent over and over.
+    "wrong_answer_link": Limit(60, 60),
+    "survey_answer": Limit(20, HOUR),
 }
 
 

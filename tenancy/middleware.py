@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from tenancy import limits, operations, queries
 from tenancy.audit import Actor, acting
 from tenancy.http import address_of
 from tenancy.models import ActorKind, ApiKey, Membership, Role
+from tenancy.rest.errors import refusal
 from tenancy.scope import tenant_scope
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -56,7 +57,7 @@ class WorkspaceMiddleware:
 
     def _ask_to_sign_in(self, request: HttpRequest, *, is_api: bool) -> HttpResponseBase:
         if is_api:
-            return JsonResponse({"detail": _("Sign in first.")}, status=401)
+            return refusal(401, _("Sign in first."))
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
     def _answer_inside(self, request: HttpRequest, membership: Membership) -> HttpResponseBase:
@@ -111,13 +112,13 @@ class ApiKeyMiddleware:
         if counted.ok:
             return self._refuse()
         detail = _("Too many wrong keys came from this address. Wait a little.")
-        response = JsonResponse({"detail": detail}, status=429)
+        response = refusal(429, detail)
         response["Retry-After"] = str(counted.retry_after_seconds)
         return response
 
     def _refuse(self) -> HttpResponseBase:
         detail = _("Send an API key of your workspace as 'Authorization: Bearer aiq_live_…'.")
-        response = JsonResponse({"detail": detail}, status=401)
+        response = refusal(401, detail)
         response["WWW-Authenticate"] = "Bearer"
         return response
 

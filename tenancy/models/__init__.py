@@ -1,3 +1,4 @@
+from tenancy.models.answers import StoredAnswer
 from tenancy.models.audit import ActorKind, AuditEntry, AuditHead
 from tenancy.models.base import TenantManager, TenantModel, new_id
 from tenancy.models.jobs import JobRun
@@ -14,6 +15,7 @@ __all__ = [
     "Membership",
     "Role",
     "SecondFactorRule",
+    "StoredAnswer",
     "Tenant",
     "TenantManager",
     "TenantModel",

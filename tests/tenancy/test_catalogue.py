@@ -21,9 +21,13 @@ NOW = datetime(2026, 11, 18, tzinfo=UTC)
 # Tables of workspace data whose rows belong to no customer and yet are for both sides.
 SHARED_BY_BOTH_SIDES = {
     "tenancy_audithead": "a number and a hash, read by the trigger whoever writes an entry",
+    "engagements_filespace": "a number of bytes, counted by whoever brings a file",
 }
 # Tables of customers' data that the customer's side is not shown.
-ABOUT_CUSTOMERS_FOR_STAFF: dict[str, str] = {}
+ABOUT_CUSTOMERS_FOR_STAFF: dict[str, str] = {
+    "engagements_invitee": "who answered and who did not is nothing a superior should see",
+    "engagements_interview": "the notes are the interviewer's own side's",
+}
 # Tables both sides write to and staff alone reads.
 READ_BY_STAFF = {
     "tenancy_auditentry": "what the customer's side does is written down for staff",
