@@ -48,6 +48,14 @@ def csv_file(content: bytes | str, name: str) -> HttpResponse:
     return response
 
 
+def workbook_file(content: bytes, name: str) -> HttpResponse:
+    """The same as an Excel workbook."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def tell(request: HttpRequest, words: str, *, undo: str = "") -> None:
     """Say on the next page what was done. `undo` is the address that takes it back by POST."""
     messages.success(request, words, extra_tags=undo)

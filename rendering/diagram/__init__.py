@@ -5,6 +5,18 @@ drawing = gantt(rows, links, today=today, name="plan")
 """
 
 from rendering.diagram.gantt import Gantt, gantt
+from rendering.diagram.network import Network, NetworkEdge, NetworkNode, network
 from rendering.diagram.rows import GanttLink, GanttMark, GanttRow, GanttWords
 
-__all__ = ["Gantt", "GanttLink", "GanttMark", "GanttRow", "GanttWords", "gantt"]
+__all__ = [
+    "Gantt",
+    "GanttLink",
+    "GanttMark",
+    "GanttRow",
+    "GanttWords",
+    "Network",
+    "NetworkEdge",
+    "NetworkNode",
+    "gantt",
+    "network",
+]

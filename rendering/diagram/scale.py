@@ -78,6 +78,8 @@ def scale_over(moments: Iterable[datetime], least_width: int = LEAST_WIDTH) -> S
 def _weeks(day: date, last: date) -> Iterator[date]:
     while day < last:
         yield day
+        if date.max - day < timedelta(days=7):
+            return
         day += timedelta(days=7)
 
 

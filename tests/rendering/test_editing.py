@@ -22,7 +22,7 @@ def opened(customer: Customer) -> dict[str, str]:
     """What a browser sends when nothing is touched."""
     form = CustomerForm(instance=customer)
     values = {name: form[name].value() for name in form.fields}
-    return {name: "" if value is None else str(value) for name, value in values.items()}
+    return {name: "" if value in (None, []) else str(value) for name, value in values.items()}
 
 
 def submit(customer: Customer, data: dict[str, str]) -> CustomerForm:
