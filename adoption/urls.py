@@ -2,13 +2,28 @@
 
 from django.urls import path
 
-from adoption import views
+from adoption.views import curve, files, network, plans
 
 app_name = "adoption"
 
 urlpatterns = [
-    path("engagements/<uuid:engagement_id>/plan/", views.plan, name="plan"),
-    path("engagements/<uuid:engagement_id>/plan/import/", views.import_plan, name="import_plan"),
-    path("engagements/<uuid:engagement_id>/plan/today/", views.follow_today, name="follow_today"),
-    path("engagements/<uuid:engagement_id>/plan.csv", views.export_plan, name="export_plan"),
+    path("engagements/<uuid:engagement_id>/plan/", plans.plan, name="plan"),
+    path("engagements/<uuid:engagement_id>/plan/import/", files.import_plan, name="import_plan"),
+    path("engagements/<uuid:engagement_id>/plan/today/", plans.follow_today, name="follow_today"),
+    path("engagements/<uuid:engagement_id>/plan/network/", network.network, name="network"),
+    path(
+        "engagements/<uuid:engagement_id>/plan/network.csv",
+        network.export_network,
+        name="export_network",
+    ),
+    path("engagements/<uuid:engagement_id>/plan/curve/", curve.curve, name="curve"),
+    path(
+        "engagements/<uuid:engagement_id>/plan/curve.csv", curve.export_curve, name="export_curve"
+    ),
+    path(
+        "engagements/<uuid:engagement_id>/plan/forecast.csv",
+        curve.export_forecast,
+        name="export_forecast",
+    ),
+    path("engagements/<uuid:engagement_id>/plan.csv", files.export_plan, name="export_plan"),
 ]

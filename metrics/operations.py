@@ -7,12 +7,15 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
+from engagements.operations.timeline import inside, put_on_timeline
 from metrics import definitions
 from metrics.definitions import ACTIVE_USERS, Baseline, Definition, Source, Target
 from metrics.models import Agreement, Measure, Milestone, Reading
 from people.models import User
+from rendering.formats import current
 from tenancy.audit import changes, record
 from usage import queries as usage
 from usage.queries import UsagePoint
@@ -102,9 +105,29 @@ def agree_target(*, measure: Measure, terms: Terms, agreed_by: User | None) -> A
         for_vendor=agreed_by,
     )
     Milestone.objects.bulk_create(_milestone_rows(agreement, terms.milestones))
+    _put_on_timeline(agreement)
     agreed = {name: getattr(agreement, name) for name in AGREED}
     _record("target.agreed", measure, changes(before, agreed) if before else agreed)
     return agreement
+
+
+def _put_on_timeline(agreement: Agreement) -> None:
+    measure = agreement.measure
+    words = {
+        "measure": measure.definition.label,
+        "amount": current().number(agreement.amount),
+        "quality": agreement.quality,
+        "day": current().day_and_year(agreement.deadline),
+    }
+    put_on_timeline(
+        engagement=measure.engagement,
+        kind="target.agreed",
+        text=_("Target agreed for %(measure)s: %(amount)s %(quality)s by %(day)s") % words,
+        url=inside("metrics:measures", measure.engagement_id),
+        by=agreement.for_vendor,
+        on=agreement.agreed_date,
+        shared=True,
+    )
 
 
 def _well_formed(definition: Definition, terms: Terms) -> Target:
@@ -202,7 +225,7 @@ def refresh_readings(*, business_date: date, now: datetime) -> Refreshed:
     Works on the workspace in scope. Safe to repeat: only readings that are new or changed are
     written, so a late event that changes a past day changes its reading too.
     """
-    rows = Measure.objects.filter(definition_key__in=FROM_USAGE)
+    rows = Measure.objects.filter(definition_key__in=FROM_USAGE, engagement__archived_at=None)
     measures = list(rows.order_by("customer_id", "id").select_for_update(of=("self",)))
     return Refreshed(len(measures), _copy_usage(measures, last=business_date, now=now))
 

@@ -29,7 +29,10 @@ class StoredResult:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One row in outline order. Durations and effort are minutes, `line` is where it was read."""
+    """One row in outline order. Durations and effort are minutes, `line` is where it was read.
+
+    `optimistic` and `pessimistic` stand on both sides of a duration that is not known exactly.
+    """
 
     uid: str
     outline: str
@@ -38,6 +41,8 @@ class PlanRow:
     parent: str | None = None
     summary: bool = False
     duration: int = 0
+    optimistic: int | None = None
+    pessimistic: int | None = None
     elapsed: bool = False
     manual: bool = False
     percent: float = 0

@@ -1,7 +1,8 @@
 """The table form of a plan, shared by CSV and Excel: one row a step, links written as text.
 
 Columns, in any order: `id`, `outline` (`1.2.1`), `name`, `duration` (`5d`, `3h`, `2w`, `0d`; a
-day has the calendar's hours), `predecessors` (`12FS+2d;7SS`, by id), `constraint`,
+day has the calendar's hours), `optimistic` and `pessimistic` (durations on both sides of it,
+either may be left out), `predecessors` (`12FS+2d;7SS`, by id), `constraint`,
 `constraint_date` (ISO). A row is a summary when outline numbers continue below its own.
 """
 
@@ -18,7 +19,8 @@ from adoption.adapters.planfile import PlanFile, PlanRow, UnreadablePlan
 from adoption.scheduling import Calendar, ConstraintType, Link, LinkType
 
 _REQUIRED = ("id", "name", "duration")
-_COLUMNS = (*_REQUIRED, "outline", "predecessors", "constraint", "constraint_date")
+_AROUND = ("optimistic", "pessimistic")
+_COLUMNS = (*_REQUIRED, *_AROUND, "outline", "predecessors", "constraint", "constraint_date")
 
 _DURATION = re.compile(
     r"(\d{1,9}(?:[.,]\d{1,6})?)\s*(e?)(m|min|mins|h|hr|hrs|hour|hours|d|day|days|w|wk|week|weeks)?",
@@ -95,12 +97,15 @@ class TableReader:
         where = f"Row {number}, “{name}”"
         minutes, elapsed = self._duration(self._cell(cells, "duration"), where)
         constraint, moment = self._constraint(cells, where)
+        optimistic, pessimistic = self._around(cells, minutes, elapsed, where)
         row = PlanRow(
             uid=uid,
             outline=_text(self._cell(cells, "outline")).strip("."),
             name=name,
             duration=minutes,
             elapsed=elapsed,
+            optimistic=optimistic,
+            pessimistic=pessimistic,
             constraint=constraint,
             constraint_at=moment,
             line=number,
@@ -120,6 +125,23 @@ class TableReader:
         if minutes is None:
             raise UnreadablePlan(f"{where}: the duration “{text[:40]}” is not like 5d, 3h or 2w.")
         return minutes
+
+    def _around(
+        self, cells: Sequence[Cell], likely: int, elapsed: bool, where: str
+    ) -> tuple[int | None, int | None]:
+        """The durations on both sides of the likely one; None where none is stated."""
+        found: list[int | None] = []
+        for name in _AROUND:
+            minutes, by_clock = self._duration(self._cell(cells, name), where)
+            if minutes >= 0 and by_clock != elapsed:
+                raise UnreadablePlan(f"{where}: {name} and duration count different time.")
+            found.append(minutes if minutes >= 0 else None)
+        least, most = (likely if minutes is None else minutes for minutes in found)
+        if not least <= likely <= most:
+            raise UnreadablePlan(
+                f"{where}: the duration does not lie between optimistic and pessimistic."
+            )
+        return found[0], found[1]
 
     def _minutes(self, text: str, where: str) -> tuple[int, bool] | None:
         found = _DURATION.fullmatch(text)
@@ -179,6 +201,8 @@ class TableReader:
             parent=rows[parent].uid if parent >= 0 else None,
             summary=is_summary,
             duration=0 if is_summary else row.duration,
+            optimistic=None if is_summary else row.optimistic,
+            pessimistic=None if is_summary else row.pessimistic,
         )
 
     def _refuse_repeats(self, rows: list[PlanRow]) -> None:

@@ -79,6 +79,9 @@ class WorkPackage(CustomerModel):
     owner = models.CharField(max_length=500, blank=True)
     notes = models.TextField(blank=True)
     duration = models.IntegerField()
+    # On both sides of the duration, where it is not known exactly.
+    optimistic = models.IntegerField(null=True)
+    pessimistic = models.IntegerField(null=True)
     elapsed = models.BooleanField(default=False)
     manual = models.BooleanField(default=False)
     effort = models.IntegerField(null=True)

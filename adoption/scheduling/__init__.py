@@ -30,13 +30,8 @@ from adoption.scheduling.plan import (
 )
 from adoption.scheduling.rollup import Summary, roll_up
 from adoption.scheduling.schedule import Schedule, ScheduledActivity
-from adoption.scheduling.workweek import (
-    UnknownRegion,
-    countries,
-    parts_of,
-    public_holidays,
-    workweek,
-)
+from adoption.scheduling.workweek import workweek
+from engagements.calendars import UnknownRegion, countries, parts_of, public_holidays
 
 __all__ = [
     "ALWAYS",

@@ -79,6 +79,10 @@ class Axis:
     def finish_instant(self, point: int) -> int:
         return self._minute(point + self._origin - 1) + 1
 
+    def end_instant(self, point: int) -> int:
+        """A finish, except at the plan's start: nothing ends before that."""
+        return self.finish_instant(point) if point else self.start_instant(point)
+
     def _read_exceptions(self, exceptions: dict[date, Shifts]) -> None:
         """Excepted days in order, each with the working minutes counted before and after it."""
         self._days = sorted(day.toordinal() for day in exceptions)

@@ -17,15 +17,23 @@ from adoption.scheduling.plan import (
     LinkType,
     Plan,
 )
+from adoption.scheduling.rows import Rows, is_nothing, later
 from adoption.scheduling.summaries import Summaries
 
 _FS, _FF, _SF = LinkType.FS, LinkType.FF, LinkType.SF
 
 
-def compile_plan(plan: Plan) -> Network:
-    """Raises InvalidPlan for a plan that says nonsense, CircularPlan for a link within itself."""
+def compile_plan(plan: Plan, *, spread: Rows | None = None, axis: Axis | None = None) -> Network:
+    """Raises InvalidPlan for a plan that says nonsense, CircularPlan for a link within itself.
+
+    `spread` puts rows of numbers in place of what is left of some leaves, `axis` then one that
+    reads rows.
+    """
     outline = build_outline(plan.activities)
-    network = _empty_network(plan, outline)
+    network = _empty_network(plan, outline, axis or Axis(plan.calendar, plan.start))
+    network.spread = spread or {}
+    for i, left in network.spread.items():
+        network.length[i] = left
     status = None if plan.status_at is None else network.axis.point(plan.status_at)
     linker = _Linker(network, _place_all(network, status))
     linker.add(plan.links)
@@ -35,10 +43,10 @@ def compile_plan(plan: Plan) -> Network:
     return network
 
 
-def _empty_network(plan: Plan, outline: Outline) -> Network:
+def _empty_network(plan: Plan, outline: Outline, axis: Axis) -> Network:
     count = len(plan.activities)
     return Network(
-        axis=Axis(plan.calendar, plan.start),
+        axis=axis,
         outline=outline,
         length=[activity.duration for activity in plan.activities],
         floor=[0] * count,
@@ -118,7 +126,7 @@ def _continue_at(
     """Retained logic: what is left goes on from the status date, else where the work stands."""
     axis = network.axis
     began = network.began[i] = axis.point(start)
-    network.length[i] = activity.left
+    network.length[i] = network.left_of(i)
     if status is not None:
         return max(began, status)
     done = max(0, activity.duration - activity.left)
@@ -132,7 +140,7 @@ def _give_a_finish(network: Network, i: int, activity: Activity) -> None:
     network.length[i] = 0
     finish = network.add_node(i)
     network.finish_of[i] = finish
-    network.bend(i, Bend(finish, 0, from_finish=False, clock=activity.left, body=True))
+    network.bend(i, Bend(finish, 0, from_finish=False, clock=network.left_of(i), body=True))
 
 
 class _Linker:
@@ -180,15 +188,16 @@ class _Linker:
         into_finish = link.type in (_FF, _SF)
         source, ahead = self._source(before, from_finish)
         target, behind, clock = self._target(after, into_finish)
+        # Not in place: a row of a simulation belongs to its step.
         if link.elapsed:
-            clock += link.lag
+            clock = clock + link.lag
         else:
-            ahead += link.lag
+            ahead = ahead + link.lag
         loose = self.network.outline.activities[before].manual and not from_finish
         bend = Bend(target, ahead, from_finish, clock, behind, loose=loose)
         if self._is_settled(before, from_finish):
             self._bound(before, bend, from_finish)
-        elif link.elapsed or clock:
+        elif link.elapsed or not is_nothing(clock):
             self.network.bend(source, bend)
         elif loose:
             self.network.join_loosely(source, target, ahead + behind)
@@ -218,7 +227,7 @@ class _Linker:
         if not into_finish:
             return after, 0, 0
         if self.network.finish_of[after] != after:
-            return after, 0, -self.network.outline.activities[after].left
+            return after, 0, -self.network.left_of(after)
         return after, -self.network.length[after], 0
 
     def _is_settled(self, before: int, from_finish: bool) -> bool:
@@ -229,6 +238,8 @@ class _Linker:
         """A link from work already done is no longer a link but an earliest position."""
         network = self.network
         at = network.ended[before] if from_finish else network.began[before]
-        bound = bend.push(network.axis, at) if bend.clock else at + bend.ahead + bend.behind
-        network.floor[bend.after] = max(network.floor[bend.after], bound)
+        bound = at + bend.ahead + bend.behind
+        if not is_nothing(bend.clock):
+            bound = bend.push(network.axis, at)
+        network.floor[bend.after] = later(network.floor[bend.after], bound)
         network.settled.append((before, bend.after, bound))

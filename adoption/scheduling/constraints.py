@@ -6,6 +6,7 @@ from datetime import datetime
 
 from adoption.scheduling.network import Network
 from adoption.scheduling.plan import Activity, ConstraintType
+from adoption.scheduling.rows import later
 from adoption.scheduling.summaries import Summaries
 
 _NOT_EARLIER = (ConstraintType.SNET, ConstraintType.FNET)
@@ -29,7 +30,7 @@ def constrain_leaf(network: Network, i: int, activity: Activity, floor: int) -> 
         return
     point = _position(network, i, activity, activity.constraint_at)
     if kind in _NOT_EARLIER:
-        network.floor[i] = max(network.floor[i], point)
+        network.floor[i] = later(network.floor[i], point)
         return
     rule = network.rule(i)
     network.limit(i, point)
@@ -41,7 +42,7 @@ def constrain_leaf(network: Network, i: int, activity: Activity, floor: int) -> 
 
 def _must_be_at(activity: Activity, point: int, floor: int) -> int:
     """A fixed date may lie before the plan's start, but not in a past that is known."""
-    return max(point, floor) if floor > 0 or activity.actual_start is not None else point
+    return later(point, floor) if floor > 0 or activity.actual_start is not None else point
 
 
 def _position(network: Network, i: int, activity: Activity, moment: datetime) -> int:
@@ -51,7 +52,7 @@ def _position(network: Network, i: int, activity: Activity, moment: datetime) ->
         return point
     if network.finish_of[i] == i:
         return point - network.length[i]
-    instant = network.axis.finish_instant(point) - activity.left
+    instant = network.axis.finish_instant(point) - network.left_of(i)
     return network.axis.point_at(instant)
 
 

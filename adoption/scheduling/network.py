@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from adoption.scheduling.axis import Axis
 from adoption.scheduling.outline import Outline
+from adoption.scheduling.rows import Rows, sooner
 
 NEVER = 1 << 60
 
@@ -37,8 +38,7 @@ class Bend:
     def push(self, axis: Axis, position: int) -> int:
         """The position that `after` may have at the earliest; the plan's start is never earlier."""
         point = position + self.ahead
-        is_finish = self.from_finish and point != 0
-        instant = axis.finish_instant(point) if is_finish else axis.start_instant(point)
+        instant = axis.end_instant(point) if self.from_finish else axis.start_instant(point)
         return axis.point_at(instant + self.clock) + self.behind
 
     def pull(self, axis: Axis, position: int) -> int:
@@ -80,7 +80,8 @@ class Network:
     pairs, and nothing for the garbage collector to walk. `waiting` counts what a node waits for.
     `began` and `ended` hold the points of actual starts and finishes by activity; `finish_of`
     names the node whose position plus length is an activity's finish. `settled` links start at
-    work already done: (before, after node, the earliest position they allow).
+    work already done: (before, after node, the earliest position they allow). `spread` holds what
+    is left of an activity where that is a row of numbers.
     """
 
     axis: Axis
@@ -97,6 +98,11 @@ class Network:
     began: dict[int, int] = field(default_factory=dict)
     ended: dict[int, int] = field(default_factory=dict)
     settled: list[tuple[int, int, int]] = field(default_factory=list)
+    spread: Rows = field(default_factory=dict)
+
+    def left_of(self, i: int) -> int:
+        """What is left of an activity: its own minutes, or the row of a simulation."""
+        return self.spread[i] if i in self.spread else self.outline.activities[i].left
 
     def rule(self, node: int) -> Rule:
         return self.rules.setdefault(node, Rule())
@@ -125,7 +131,7 @@ class Network:
 
     def limit(self, node: int, latest: int) -> None:
         """A deadline or constraint: the node should be no later than this."""
-        self.limits[node] = min(self.limits.get(node, NEVER), latest)
+        self.limits[node] = sooner(self.limits.get(node, NEVER), latest)
 
     def links_of(self, node: int) -> Iterator[tuple[int, int]]:
         """Plain links of a node: (after, weight)."""

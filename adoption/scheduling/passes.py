@@ -50,7 +50,14 @@ def backward(
 
     Moves nodes without an activity of their own to where their followers leave room.
     """
-    late, free = _latest(network, finish), [NEVER] * len(early)
+    return pull(network, early, order, _latest(network, finish))
+
+
+def pull(
+    network: Network, early: list[int], order: Sequence[int], late: list[int]
+) -> tuple[list[int], list[int]]:
+    """The backward pass from latest positions somebody else has set: `backward` says what of."""
+    free = [NEVER] * len(early)
     rules, out = network.rules, network.out
     for node in reversed(order):
         latest, room, position = late[node], free[node], early[node]

@@ -55,16 +55,21 @@ def percent_of(leaves: list[Activity]) -> float:
     """Percent complete of several leaves together, to one decimal, rounded down."""
     if all(map(_is_complete, leaves)):
         return 100.0
-    weights = [leaf.effort for leaf in leaves if leaf.duration or leaf.effort]
-    if None in weights or not any(weights):
-        pairs = [(leaf.duration, _percent(leaf)) for leaf in leaves]
-    else:
-        pairs = [(leaf.effort or 0, _percent(leaf)) for leaf in leaves]
+    pairs = [*zip(weights_of(leaves), map(_percent, leaves), strict=True)]
     total = sum(weight for weight, _ in pairs)
-    if not total:
-        pairs, total = [(1, percent) for _, percent in pairs], len(pairs)
     done = sum(weight * percent for weight, percent in pairs) / total
     return min(99.9, floor(done * 10 + 1e-9) / 10)
+
+
+def weights_of(leaves: list[Activity]) -> list[int]:
+    """What each leaf counts for: its planned effort, its duration where one has no effort;
+    milestones only where there is nothing else."""
+    efforts = [leaf.effort for leaf in leaves if leaf.duration or leaf.effort]
+    if None in efforts or not any(efforts):
+        weights = [leaf.duration for leaf in leaves]
+    else:
+        weights = [leaf.effort or 0 for leaf in leaves]
+    return weights if any(weights) else [1] * len(leaves)
 
 
 def _percent(leaf: Activity) -> float:

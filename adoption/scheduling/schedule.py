@@ -10,6 +10,7 @@ from functools import cached_property
 from adoption.scheduling.axis import Axis
 from adoption.scheduling.drivers import Drivers
 from adoption.scheduling.network import Network
+from adoption.scheduling.paths import slack_to
 from adoption.scheduling.placing import planned_positions
 from adoption.scheduling.plan import Activity, ConstraintType, Plan
 
@@ -96,6 +97,16 @@ class Schedule:
         """Keys of the predecessors that hold a leaf where it is, in plan order; () if none does."""
         found = self._drivers.of(self.network.outline.index[key])
         return tuple(self.plan.activities[i].key for i in sorted(found))
+
+    def planned_point(self, i: int) -> int:
+        """Where a leaf's work is planned to start, by its number: a point on the axis."""
+        return self.columns.early_start[i] + self._planned[i] - self.positions[i]
+
+    def slack_to(self, key: str) -> dict[str, int]:
+        """How many working minutes each open leaf on the way to this one could slip without
+        moving it: the float of the plan if it ended here. Without the leaf's own."""
+        i = self.network.outline.index[key]
+        return {self.plan.activities[leaf].key: room for leaf, room in slack_to(self, i).items()}
 
     @cached_property
     def _drivers(self) -> Drivers:

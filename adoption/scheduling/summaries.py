@@ -61,7 +61,7 @@ class Summaries:
             elif network.finish_of[leaf] == leaf:
                 network.join(node, leaf, -network.length[leaf])
             else:
-                clock = -network.outline.activities[leaf].left
+                clock = -network.left_of(leaf)
                 network.bend(node, Bend(leaf, 0, from_finish=True, clock=clock))
         return node
 

@@ -153,3 +153,26 @@ def test_refusals_name_row_and_field(data: str | bytes, words: str) -> None:
     with pytest.raises(UnreadablePlan, match=words) as caught:
         read(data)
     assert "\n" not in str(caught.value)
+
+
+AROUND = "id,name,duration,optimistic,pessimistic"
+
+
+def test_reads_durations_of_three_points() -> None:
+    file = read(f"{AROUND}\n1,A,5d,3d,2w\n2,B,5d,,8d\n3,C,5d,,\n")
+    days = [(row.optimistic, row.duration, row.pessimistic) for row in file.rows]
+    assert days == [(1440, 2400, 4800), (None, 2400, 3840), (None, 2400, None)]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("1,A,5d,6d,", "Row 2, “A”: the duration does not lie between"),
+        ("1,A,5d,,4d", "Row 2, “A”: the duration does not lie between"),
+        ("1,A,5d,3ed,", "Row 2, “A”: optimistic and duration count different time."),
+        ("1,A,5d,soon,", "Row 2, “A”: the duration “soon” is not like"),
+    ],
+)
+def test_points_that_do_not_fit_are_refused_by_row(row: str, words: str) -> None:
+    with pytest.raises(UnreadablePlan, match=words):
+        read(f"{AROUND}\n{row}\n")

@@ -57,7 +57,7 @@ def test_a_refused_file_says_why_and_the_old_plan_stays(cast: Cast) -> None:
     before = put(cast, TABLE, headers).json()
     refused = put(cast, CIRCLE, headers)
     assert refused.status_code == 400
-    assert "Design → Approve → Design" in refused.json()["file"][0]
+    assert "Design → Approve → Design" in refused.json()["errors"]["file"][0]
     assert Client().get(path(cast), headers=headers).json() == before
 
 
@@ -69,7 +69,7 @@ def test_a_plan_may_follow_today(cast: Cast) -> None:
 def test_what_is_no_plan_is_refused(cast: Cast, content: bytes) -> None:
     refused = put(cast, content, key(cast))
     assert refused.status_code == 400
-    assert set(refused.json()) == {"file"}
+    assert set(refused.json()["errors"]) == {"file"}
 
 
 def test_a_plan_is_a_file(cast: Cast) -> None:
@@ -79,7 +79,7 @@ def test_a_plan_is_a_file(cast: Cast) -> None:
     without = Client().put(
         path(cast), encode_multipart(BOUNDARY, {}), content_type=MULTIPART_CONTENT, headers=headers
     )
-    assert (without.status_code, set(without.json())) == (400, {"file"})
+    assert (without.status_code, set(without.json()["errors"])) == (400, {"file"})
 
 
 def test_a_reading_key_replaces_nothing(cast: Cast) -> None:

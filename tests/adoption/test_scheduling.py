@@ -324,3 +324,33 @@ def test_a_calendar_that_runs_out_is_refused() -> None:
     one_day = Calendar(((),) * 7, ((START.date(), ((480, 1020),)),))
     with pytest.raises(NoWorkingTime):
         list(calculate(plan(step("A", 5), calendar=one_day)))
+
+
+def test_the_way_to_a_milestone_has_a_float_of_its_own() -> None:
+    """b is critical to the end, but a sets the milestone, and b does not lead there."""
+    steps = plan(
+        step("a", 3),
+        step("side", 1),
+        step("b", 9),
+        step("milestone", 0),
+        step("end", 0),
+        links=(
+            Link("a", "milestone"),
+            Link("side", "milestone"),
+            Link("milestone", "end"),
+            Link("b", "end"),
+        ),
+    )
+    schedule = calculate(steps)
+    assert schedule.slack_to("milestone") == {"a": 0, "side": 2 * DAY}
+    assert schedule.slack_to("end") == {
+        row.key: row.total_float for row in schedule if row.key != "end"
+    }
+
+
+def test_the_way_to_a_milestone_does_not_know_of_deadlines_after_it() -> None:
+    late = step("late", 5, deadline_at=START)
+    steps = plan(step("a", 3), step("m", 0), late, links=(Link("a", "m"), Link("m", "late")))
+    schedule = calculate(steps)
+    assert schedule["a"].total_float < 0
+    assert schedule.slack_to("m") == {"a": 0}

@@ -102,3 +102,21 @@ def test_the_order_of_input_never_matters(seed: int) -> None:
 
 def _with(plan: Plan, changed: Activity) -> tuple[Activity, ...]:
     return tuple(changed if a.key == changed.key else a for a in plan.activities)
+
+
+@given(free_plans(), st.data())
+def test_using_up_the_slack_to_a_step_keeps_it_and_a_minute_more_moves_it(
+    plan: Plan, data: st.DataObject
+) -> None:
+    schedule = calculate(plan)
+    goal = data.draw(st.sampled_from(plan.activities)).key
+    for key, slack in schedule.slack_to(goal).items():
+        i = schedule.network.outline.index[key]
+        for minutes, moves in ((0, False), (1, True)):
+            held = replace(
+                plan.activities[i],
+                constraint=ConstraintType.SNET,
+                constraint_at=schedule.axis.begins(schedule.positions[i] + slack + minutes),
+            )
+            changed = calculate(replace(plan, activities=_with(plan, held)))
+            assert ends(changed, goal)["S"] - ends(schedule, goal)["S"] == (minutes if moves else 0)

@@ -66,7 +66,7 @@ def test_a_second_measure_of_a_definition_is_refused(used, program, measure) -> 
     asked = {"engagement": str(used.engagement.pk), "definition": "active_users_28d"}
     refused = program.post("/api/v1/measures/", asked, content_type=JSON)
     assert refused.status_code == 400
-    assert "already has the measure" in refused.json()["definition"]
+    assert "already has the measure" in refused.json()["errors"]["definition"][0]
 
 
 def test_an_engagement_of_somebody_else_is_not_there(used, program) -> None:

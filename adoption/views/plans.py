@@ -1,30 +1,26 @@
-"""The plan of an engagement: outline, Gantt, and how a plan file comes in."""
+"""The page of a plan: outline and Gantt."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from adoption import charts, exports, imports, operations, queries
-from adoption.adapters import UnreadablePlan
-from adoption.forms import PlanFileForm
+from adoption import charts, operations, queries
 from adoption.models import Plan
 from adoption.queries import PlanRow, PlanView
-from engagements.models import Engagement
-from engagements.queries import EngagementHeader, get_engagements, header_of
-from people.queries import person_of
+from adoption.views.finding import find_engagement
+from engagements.queries import EngagementHeader, get_next_action, header_of
 from rendering.diagram import GanttWords
 from rendering.formats import current
-from rendering.web import csv_file, form_view, page
+from rendering.web import page
 from tenancy.access import may, require
-from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
 
 MANY_ROWS = 250
@@ -38,17 +34,14 @@ SHOWN: dict[str, Callable[[PlanRow], bool]] = {
 }
 
 
-def _engagement(engagement_id: UUID) -> Engagement:
-    return get_object_or_404(get_engagements(), pk=engagement_id)
-
-
 @require_GET
 def plan(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "see_plan")
-    engagement = _engagement(engagement_id)
+    engagement = find_engagement(engagement_id)
     shown = queries.get_plan(engagement_id=engagement_id)
     now = timezone.localtime(timezone=engagement.customer.zone).replace(tzinfo=None)
-    header = header_of(engagement, today=now.date())
+    next_action = get_next_action(engagement=engagement)
+    header = header_of(engagement, today=now.date(), next_action=next_action)
     context: dict[str, Any] = {
         "header": header,
         "plan": shown,
@@ -91,42 +84,6 @@ def _shown_rows(request: WorkspaceRequest, shown: PlanView) -> str:
     return "top" if len(shown.rows) > MANY_ROWS else "all"
 
 
-@form_view
-def import_plan(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
-    require(request.membership, "edit_plan")
-    engagement = _engagement(engagement_id)
-    form = PlanFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _import(request, engagement, form):
-        return redirect("adoption:plan", request.workspace.slug, engagement_id)
-    context = {
-        "form": form,
-        "header": header_of(engagement, today=timezone.localdate()),
-        "replaces": Plan.objects.filter(engagement=engagement).exists(),
-    }
-    return page(request, "adoption/import_plan.html", context)
-
-
-def _import(request: WorkspaceRequest, engagement: Engagement, form: PlanFileForm) -> bool:
-    upload = form.cleaned_data["file"]
-    if upload.size > imports.LARGEST_PLAN_BYTES:
-        form.add_error("file", _("The file is larger than 60 MB."))
-        return False
-    try:
-        imports.import_plan(
-            engagement=engagement,
-            source=upload,
-            file_name=upload.name,
-            imported_by=person_of(request.user),
-            now=timezone.now(),
-            follows_today=form.cleaned_data["follows_today"],
-        )
-    except UnreadablePlan as error:
-        form.add_error("file", str(error))
-        return False
-    messages.success(request, _("The plan stands, and its critical path is computed."))
-    return True
-
-
 @require_POST
 def follow_today(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "edit_plan")
@@ -138,14 +95,3 @@ def follow_today(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse
     else:
         messages.success(request, _("Dates stand as they were planned."))
     return redirect("adoption:plan", request.workspace.slug, engagement_id)
-
-
-@require_GET
-def export_plan(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
-    require(request.membership, "see_plan")
-    engagement = _engagement(engagement_id)
-    shown = queries.get_plan(engagement_id=engagement_id)
-    if shown is None:
-        raise Http404
-    record(action="plan.exported", subject=engagement, about_customer_id=engagement.customer_id)
-    return csv_file(exports.plan_csv(shown), f"{engagement.key.lower()}-plan.csv")

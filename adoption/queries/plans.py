@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
-
 from adoption.adapters.calendars import calendar_from_json
 from adoption.models import Dependency, Plan, WorkPackage
 from adoption.scheduling import Calendar, UnknownRegion, workweek
 from tenancy.models import Tenant
 from tenancy.scope import current_tenant_id
-
-NEXT_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +74,6 @@ class PlanView:
     def late_against_deadlines(self) -> int:
         """Packages with negative float: a deadline or constraint that the plan breaks."""
         return sum(row.total_float_days < 0 and not row.is_summary for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class CriticalStep:
-    """An open work package on the critical path."""
-
-    name: str
-    start: datetime
-    finish: datetime
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanSummary:
-    """A plan in one line, and the next steps that set its finish."""
-
-    start: datetime
-    finish: datetime
-    packages: int
-    done: int
-    critical: tuple[CriticalStep, ...]
-    scheduled_at: datetime
 
 
 def get_usual_calendar(*, on: date) -> Calendar:
@@ -175,33 +149,3 @@ def _percent(leaves: Iterable[PlanRow]) -> float:
     weighted = [(row.duration_days, row.percent) for row in leaves]
     total = sum(weight for weight, _percent in weighted)
     return sum(weight * done for weight, done in weighted) / total if total else 0.0
-
-
-def get_planned_engagement_ids() -> set[UUID]:
-    """Engagements that have a plan."""
-    return set(Plan.objects.values_list("engagement_id", flat=True))
-
-
-def get_plan_summary(*, engagement_id: UUID) -> PlanSummary | None:
-    """The plan in one line, or None when there is none."""
-    plan = Plan.objects.filter(engagement_id=engagement_id).first()
-    if plan is None:
-        return None
-    counts = WorkPackage.objects.filter(plan=plan, is_summary=False).aggregate(
-        packages=Count("id"), done=Count("id", filter=Q(done_percent__gte=100))
-    )
-    return PlanSummary(
-        start=plan.start,
-        finish=plan.finish,
-        packages=counts["packages"],
-        done=counts["done"],
-        critical=_next_critical(plan),
-        scheduled_at=plan.scheduled_at,
-    )
-
-
-def _next_critical(plan: Plan) -> tuple[CriticalStep, ...]:
-    open_steps = WorkPackage.objects.filter(
-        plan=plan, is_summary=False, critical=True, done_percent__lt=100, duration__gt=0
-    ).order_by("start", "position")[:NEXT_STEPS]
-    return tuple(CriticalStep(row.name, row.start, row.finish, row.owner) for row in open_steps)

@@ -1,0 +1,64 @@
+"""A stored plan as the arithmetic takes it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from adoption import scheduling
+from adoption.adapters.calendars import calendar_from_json
+from adoption.models import Dependency, Plan, WorkPackage
+from adoption.scheduling import Activity, ConstraintType, Link, LinkType, Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSchedule:
+    """A plan with its rows in outline order and its schedule; keys are the rows' ids as text."""
+
+    plan: Plan
+    rows: tuple[WorkPackage, ...]
+    schedule: Schedule
+
+
+def get_schedule(*, plan: Plan) -> StoredSchedule:
+    """Read a plan's rows and links and schedule them, as they were scheduled when stored."""
+    rows = tuple(WorkPackage.objects.filter(plan=plan))
+    links = Dependency.objects.filter(plan=plan).values_list(
+        "before_id", "after_id", "type", "lag", "elapsed", named=True
+    )
+    return StoredSchedule(plan, rows, scheduling.calculate(stored_plan(plan, rows, links)))
+
+
+def stored_plan(
+    plan: Plan, packages: Iterable[WorkPackage], links: Iterable[Any]
+) -> scheduling.Plan:
+    """A stored plan as the arithmetic takes it; keys are the rows' ids as text."""
+    return scheduling.Plan(
+        start=plan.start_at,
+        activities=tuple(_activity(row) for row in packages),
+        links=tuple(
+            Link(str(row.before_id), str(row.after_id), LinkType(row.type), row.lag, row.elapsed)
+            for row in links
+        ),
+        calendar=calendar_from_json(plan.calendar),
+        status_at=plan.status_at,
+        critical_float=plan.critical_float,
+    )
+
+
+def _activity(row: WorkPackage) -> Activity:
+    return Activity(
+        key=str(row.pk),
+        name=row.name,
+        duration=row.duration,
+        parent=str(row.parent_id) if row.parent_id else None,
+        elapsed=row.elapsed,
+        manual=row.manual,
+        constraint=ConstraintType(row.constraint),
+        constraint_at=row.constraint_at,
+        deadline_at=row.deadline_at,
+        actual_start=row.actual_start,
+        actual_finish=row.actual_finish,
+        remaining=row.remaining,
+        percent=row.percent,
+        effort=row.effort,
+    )
