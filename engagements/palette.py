@@ -8,13 +8,16 @@ from django.db.models import F, FloatField, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from engagements.models import Customer, Engagement
+from engagements.models import Customer, CustomerReference, Engagement
 from rendering.palette import Asked, Entry, Group
 from tenancy.search import fitting
 
 MOST = 6
 # Rows that are there because they were looked at, not because they fit.
 NOT_ASKED = Value(0.0, output_field=FloatField())
+AS_GOOD_AS_INSIDE = Value(1.0, output_field=FloatField())
+# Fewer letters begin too many ids.
+SHORTEST_ID = 3
 # kind, id, name, key, customer's id, customer's name, fit
 Found = tuple[str, UUID, str, str, UUID, str, float]
 
@@ -30,14 +33,27 @@ def _rows(asked: Asked) -> list[Found]:
     parts: list[QuerySet[Any]] = []
     if asked.text:
         customers = fitting(Customer.objects.current(), asked.text, "name", "external_id")
-        current = Engagement.objects.filter(customer__archived_at=None)
+        current = Engagement.objects.filter(archived_at=None, customer__archived_at=None)
         engagements = fitting(current, asked.text, "name", "key", "customer__name")
-        parts = [_customers(customers, F("fit"))[:MOST], _engagements(engagements, F("fit"))[:MOST]]
+        parts = [
+            _customers(customers, F("fit"))[:MOST],
+            _customers(_known_elsewhere(asked.text), AS_GOOD_AS_INSIDE)[:MOST],
+            _engagements(engagements, F("fit"))[:MOST],
+        ]
     if ids := _looked_at(asked, "customer"):
         parts.append(_customers(Customer.objects.filter(pk__in=ids).order_by(), NOT_ASKED))
     if ids := _looked_at(asked, "engagement"):
         parts.append(_engagements(Engagement.objects.filter(pk__in=ids).order_by(), NOT_ASKED))
-    return list(parts[0].union(*parts[1:], all=True)) if parts else []
+    rows = list(parts[0].union(*parts[1:], all=True)) if parts else []
+    # A customer may fit by its name and by an id of another system.
+    return list({(row[0], row[1], bool(row[6])): row for row in reversed(rows)}.values())[::-1]
+
+
+def _known_elsewhere(text: str) -> QuerySet[Customer]:
+    """Current customers whose id in another system begins with the text."""
+    rows = CustomerReference.objects.order_by()
+    found = rows.filter(value__istartswith=text) if len(text) >= SHORTEST_ID else rows.none()
+    return Customer.objects.current().filter(pk__in=found.values("customer_id")).order_by()
 
 
 def _looked_at(asked: Asked, kind: str) -> list[UUID]:
@@ -82,8 +98,13 @@ def _actions(rows: list[Found], asked: Asked) -> list[Entry]:
     if asked.may("see_customers"):
         found += asked.offered(
             _action(_("Export customers as CSV"), "export_customers", asked),
+            _action(_("Export customers as XLSX"), "export_customers_xlsx", asked),
             also=_("Download customers"),
         )
+    if asked.may("do_tasks"):
+        found += asked.offered(_action(_("New task"), "add_task", asked), also=_("Add a task"))
+    if asked.may("write_log"):
+        found += asked.offered(*_logs(rows, asked), also=_("Write down a call"))
     if asked.text and asked.may("edit_engagement"):
         found += asked.offered(*_new_engagements(rows, asked))
     return found
@@ -95,6 +116,14 @@ def _new_engagements(rows: list[Found], asked: Asked) -> Iterable[Entry]:
     for customer_id, name in list(customers.items())[:3]:
         label = _("New engagement for %(customer)s") % {"customer": name}
         yield _action(label, "create_engagement", asked, customer_id)
+
+
+def _logs(rows: list[Found], asked: Asked) -> Iterable[Entry]:
+    """For the engagements looked at last, where a talk is most likely to be about."""
+    looked_at = [row for row in rows if row[0] == "engagement" and row[6] == 0]
+    for _kind, row_id, _name, key, *_rest in looked_at[:2]:
+        label = _("Log an interaction: %(engagement)s") % {"engagement": key}
+        yield _action(label, "record_interaction", asked, row_id)
 
 
 def _action(label: str, name: str, asked: Asked, *ids: UUID) -> Entry:

@@ -1,5 +1,32 @@
 """Customers, engagements and the facts about them over the API."""
 
-from engagements.api import customers
+from engagements.api import (
+    budgets,
+    criteria,
+    customers,
+    feedback,
+    log,
+    people,
+    portfolio,
+    promise,
+    risks,
+    stored_files,
+    tasks,
+    teams,
+)
 
-router_entries = [*customers.router_entries]
+router_entries = [
+    *customers.router_entries,
+    *promise.router_entries,
+    *criteria.router_entries,
+    *people.router_entries,
+    *teams.router_entries,
+    *budgets.router_entries,
+    *risks.router_entries,
+    *log.router_entries,
+    *tasks.router_entries,
+    *stored_files.router_entries,
+    *feedback.router_entries,
+    *portfolio.router_entries,
+]
+routes = [*teams.routes]

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from engagements.forms.custom_fields import OwnFieldsForm
 from engagements.forms.fields import ALWAYS_SET, DateInput, with_usual
 from engagements.models import Engagement
 from people.queries import get_staff
-from rendering.editing import SharedForm
+from rendering.currencies import currencies
 from tenancy.scope import current_tenant_id
 
 DATES = (
@@ -20,7 +21,7 @@ DATES = (
 )
 
 
-class EngagementForm(SharedForm[Engagement]):
+class EngagementForm(OwnFieldsForm[Engagement]):
     lead_name = forms.CharField(
         label=_("SPL"),
         max_length=120,
@@ -28,6 +29,7 @@ class EngagementForm(SharedForm[Engagement]):
         help_text=_("The senior project lead at the customer, who owns the adoption project."),
     )
     lead_email = forms.EmailField(label=_("SPL’s e-mail"), required=False)
+    currency = forms.ChoiceField(label=_("Currency"), choices=currencies, required=False)
 
     class Meta:
         model = Engagement

@@ -1,14 +1,21 @@
-"""Customers, engagements and rosters from spreadsheets: all of a file or nothing of it."""
+"""Customers, engagements and rosters from spreadsheets: all of a file or nothing of it, unless
+somebody chose to bring in the good rows only."""
 
-from engagements.imports.customers import COLUMNS, ImportResult, import_customers
-from engagements.imports.reading import RowError
-from engagements.imports.rosters import RosterResult, import_roster
+from engagements.imports.columns import Column, applied, columns_for, fits, guess
+from engagements.imports.customers import import_customers
+from engagements.imports.faults import faults_csv
+from engagements.imports.reading import ImportResult, RowError
+from engagements.imports.rosters import import_roster
 
 __all__ = [
-    "COLUMNS",
+    "Column",
     "ImportResult",
-    "RosterResult",
     "RowError",
+    "applied",
+    "columns_for",
+    "faults_csv",
+    "fits",
+    "guess",
     "import_customers",
     "import_roster",
 ]

@@ -1,6 +1,6 @@
 """The roster of an engagement from a spreadsheet, one end user a row."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,114 +8,98 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements import operations
-from engagements.imports.reading import DryRun, RowError, check_columns, read_day
-from engagements.models import Engagement, ImpactGroup, RosterEntry
+from engagements.imports.reading import (
+    DryRun,
+    ImportResult,
+    RowError,
+    check_columns,
+    errors_of,
+    missing_column,
+    read_day,
+    refuse_sheet_error,
+)
+from engagements.models import Engagement, ImpactGroup
+from engagements.operations import Place, Placed
 from engagements.queries import ROSTER_COLUMNS
 from rendering.spreadsheets import Row, Table
-from tenancy import audit
 
 DAYS = ("access_since", "proficient_since")
 
 
-@dataclass(frozen=True, slots=True)
-class RosterResult:
-    """What an import of a roster did, or would do; with errors it did nothing."""
+def import_roster(
+    *, engagement: Engagement, table: Table, keep: bool = True, good_rows_only: bool = False
+) -> ImportResult:
+    """Put everybody of a table on the roster: all or nobody, or with `good_rows_only` those whose
+    rows are good.
 
-    added: int
-    changed: int
-    errors: tuple[RowError, ...]
-    saved: bool
-
-
-def import_roster(*, engagement: Engagement, table: Table, keep: bool = True) -> RosterResult:
-    """Put everybody of a table on the roster. With `keep=False` or any error nothing is saved.
-
-    A cell left empty leaves what is known. Raises UnreadableTable when a column is unknown or
-    `external_id` is missing.
+    A cell left empty leaves what is known. With `keep=False` nothing is saved. Raises
+    UnreadableTable when a column is unknown or `external_id` is missing.
     """
-    check_columns(table, known=ROSTER_COLUMNS, needed="external_id")
-    work = _Import(engagement)
+    check_columns(table, known=ROSTER_COLUMNS)
+    if "external_id" not in table.columns:
+        raise missing_column("external_id")
+    reading = _Reading(engagement)
+    places = [place for place in map(reading.place, table.rows) if place is not None]
     try:
         with transaction.atomic():
-            for row in table.rows:
-                work.read(row)
-            if work.errors or not keep:
+            placed = operations.put_all_on_roster(engagement=engagement, places=places)
+            errors = reading.with_refusals(placed.refused)
+            if not keep or (errors and not good_rows_only):
                 raise DryRun
-            work.record()
     except DryRun:
-        return work.result(saved=False)
-    return work.result(saved=True)
+        return _result(placed, errors, saved=False)
+    return _result(placed, errors, saved=True)
 
 
-class _Import:
+def _result(placed: Placed, errors: list[RowError], *, saved: bool) -> ImportResult:
+    return ImportResult(
+        created=placed.added,
+        changed=placed.changed,
+        unchanged=placed.unchanged,
+        errors=tuple(errors),
+        saved=saved,
+    )
+
+
+class _Reading:
+    """Rows as places on the roster; what cannot be read is noted."""
+
     def __init__(self, engagement: Engagement) -> None:
-        self.engagement = engagement
-        self.added = self.changed = 0
         self.errors: list[RowError] = []
         groups = ImpactGroup.objects.filter(engagement=engagement)
         self.groups = {group.name.lower(): group for group in groups}
-        on_it = RosterEntry.objects.filter(engagement=engagement)
-        self.known = set(on_it.values_list("end_user__external_id", flat=True))
 
-    def result(self, *, saved: bool) -> RosterResult:
-        return RosterResult(self.added, self.changed, tuple(self.errors), saved)
-
-    def record(self) -> None:
-        audit.record(
-            action="roster.imported",
-            subject=self.engagement,
-            facts={"added": self.added, "changed": self.changed},
-            about_customer_id=self.engagement.customer_id,
-        )
-
-    def read(self, row: Row) -> None:
+    def place(self, row: Row) -> Place | None:
+        before = len(self.errors)
         cells = {column: text.strip() for column, text in row.cells.items()}
-        fields = self._fields(row.number, cells)
+        values = {column: self._value(row.number, column, text) for column, text in cells.items()}
         external_id = cells.get("external_id", "")
         if not external_id:
             self._note(row.number, "external_id", _("Every row needs an external id."))
-        if fields is None or not external_id:
-            return
-        try:
-            with transaction.atomic():
-                self._put(external_id, cells, fields)
-        except ValidationError as error:
-            for column, messages in error.message_dict.items():
-                named = "" if column == "__all__" else column
-                self._note(row.number, named, " ".join(messages))
-
-    def _put(self, external_id: str, cells: dict[str, str], fields: dict[str, Any]) -> None:
-        operations.put_on_roster(
-            engagement=self.engagement,
+        if len(self.errors) > before:
+            return None
+        fields = {
+            name: values[name]
+            for name in (*DAYS, "impact_group", "proficient_by")
+            if values.get(name)
+        }
+        return Place(
+            row=row.number,
             external_id=external_id,
             name=cells.get("name", ""),
             email=cells.get("email", ""),
             fields=fields,
         )
-        if external_id in self.known:
-            self.changed += 1
-        else:
-            self.added += 1
-            self.known.add(external_id)
 
-    def _fields(self, row: int, cells: dict[str, str]) -> dict[str, Any] | None:
-        before = len(self.errors)
-        fields: dict[str, Any] = {}
-        for column in (*DAYS, "impact_group", "proficient_by"):
-            if text := cells.get(column, ""):
-                self._read_into(fields, row, column, text)
-        return fields if len(self.errors) == before else None
-
-    def _read_into(self, fields: dict[str, Any], row: int, column: str, text: str) -> None:
+    def _value(self, row: int, column: str, text: str) -> Any:
         try:
+            refuse_sheet_error(text)
             if column in DAYS:
-                fields[column] = read_day(text)
-            elif column == "impact_group":
-                fields[column] = self._group(text)
-            else:
-                fields[column] = text
+                return read_day(text)
+            return self._group(text) if column == "impact_group" and text else text
         except ValueError as error:
             self._note(row, column, str(error))
+            return None
 
     def _group(self, text: str) -> ImpactGroup:
         group = self.groups.get(text.lower())
@@ -129,3 +113,7 @@ class _Import:
 
     def _note(self, row: int, column: str, message: str) -> None:
         self.errors.append(RowError(row, column, message))
+
+    def with_refusals(self, refused: Mapping[int, ValidationError]) -> list[RowError]:
+        found = [error for row, fault in refused.items() for error in errors_of(row, fault, {})]
+        return sorted([*self.errors, *found], key=lambda error: error.row)

@@ -1,10 +1,22 @@
+from engagements.models.answers import Answer, Concern, Interview, Response
 from engagements.models.base import CustomerModel
 from engagements.models.budgets import (
     BudgetLine,
     CostEntry,
 )
+from engagements.models.covers import Cover, HandOver
+from engagements.models.custom_fields import CustomField
 from engagements.models.customers import Customer, LicenceSeats, time_zone_names
 from engagements.models.engagements import Engagement, Mode, Phase
+from engagements.models.imports import ColumnMapping, ImportKind, StagedImport
+from engagements.models.log import (
+    ExpertAnswer,
+    ExpertQuestion,
+    Interaction,
+    InteractionPerson,
+    Note,
+)
+from engagements.models.merges import CustomerMerge, MergedRows
 from engagements.models.people import (
     Attitude,
     EndUser,
@@ -22,32 +34,67 @@ from engagements.models.promise import (
     ScopeService,
     SuccessCriterion,
 )
+from engagements.models.references import CustomerReference
 from engagements.models.risks import Risk, RiskChange, Scale
+from engagements.models.saved_views import DefaultView, SavedView
+from engagements.models.stored_files import Attachment, FileSpace, StoredFile
+from engagements.models.surveys import AnswerLink, Invitee, Survey, SurveyQuestion
+from engagements.models.tasks import Task
+from engagements.models.timeline import TimelineEntry
 
 __all__ = [
+    "Answer",
+    "AnswerLink",
+    "Attachment",
     "Attitude",
     "BudgetLine",
+    "ColumnMapping",
+    "Concern",
     "CostEntry",
+    "Cover",
     "CriterionVersion",
+    "CustomField",
     "Customer",
+    "CustomerMerge",
     "CustomerModel",
+    "CustomerReference",
+    "DefaultView",
     "EndUser",
     "Engagement",
+    "ExpertAnswer",
+    "ExpertQuestion",
+    "FileSpace",
+    "HandOver",
     "ImpactGroup",
+    "ImportKind",
     "Influence",
+    "Interaction",
+    "InteractionPerson",
+    "Interview",
+    "Invitee",
     "LicenceSeats",
+    "MergedRows",
     "Mode",
+    "Note",
     "Offering",
     "Outcome",
     "Phase",
     "QuickWin",
+    "Response",
     "Risk",
     "RiskChange",
     "RosterEntry",
+    "SavedView",
     "Scale",
     "ScopeService",
+    "StagedImport",
     "Stakeholder",
+    "StoredFile",
     "SuccessCriterion",
+    "Survey",
+    "SurveyQuestion",
+    "Task",
     "TeamMember",
+    "TimelineEntry",
     "time_zone_names",
 ]

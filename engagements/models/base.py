@@ -1,5 +1,7 @@
 """What every table of a customer's data has in common."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from tenancy.fields import TenantForeignKey
@@ -13,6 +15,10 @@ class CustomerModel(TenantModel):
     """
 
     customer_column = "customer_id"
+    # Counted from other rows, so that a merge of customers has it counted again.
+    is_counted: ClassVar[bool] = False
+    # A text that two rows of one and the same thing share, where no rule of the table says so.
+    alike_by: ClassVar[str] = ""
 
     customer = TenantForeignKey(
         "engagements.Customer", on_delete=models.CASCADE, related_name="+", db_index=False

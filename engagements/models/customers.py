@@ -6,12 +6,16 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from engagements.calendars import is_region
 from engagements.models.base import CustomerModel
+from engagements.models.custom_fields import own_values
 from engagements.models.money import CURRENCY, amount_field
+from tenancy.fields import TenantForeignKey
 from tenancy.models import TenantManager, TenantModel
 
 
@@ -26,6 +30,21 @@ def is_time_zone(value: str) -> None:
     if value not in time_zone_names():
         raise ValidationError(
             _("“%(value)s” is no time zone. Use a name such as Europe/Oslo."),
+            params={"value": value},
+        )
+
+
+def is_week(value: list[int]) -> None:
+    """Raises ValidationError when these are no ISO weekdays, each once and in their order."""
+    if value != sorted(set(value)) or not set(value) <= set(range(1, 8)):
+        raise ValidationError(_("Give working days from Monday to Sunday, each once."))
+
+
+def is_known_region(value: str) -> None:
+    """Raises ValidationError when no public holidays are known there."""
+    if not is_region(value):
+        raise ValidationError(
+            _("No public holidays are known for “%(value)s”. Use a code such as NO or DE-BY."),
             params={"value": value},
         )
 
@@ -58,8 +77,24 @@ class Customer(TenantModel):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # The customer's own working week and holidays, as the workspace writes its; null: as there.
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("working days"),
+        null=True,
+        blank=True,
+        validators=[is_week],
+    )
+    holiday_region = models.CharField(
+        _("public holidays"), max_length=12, null=True, blank=True, validators=[is_known_region]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, editable=False)
+    # The customer this one turned out to be; what still names this one is meant for that.
+    merged_into = TenantForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    custom = own_values()
 
     objects: ClassVar[CustomerManager] = CustomerManager()
 

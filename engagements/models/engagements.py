@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models.base import CustomerModel
+from engagements.models.custom_fields import own_values
 from engagements.models.money import CURRENCY
 from tenancy.fields import TenantForeignKey
 
@@ -77,6 +78,8 @@ class Engagement(CustomerModel):
     forecast_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+    archived_at = models.DateTimeField(null=True, editable=False)
+    custom = own_values()
 
     class Meta(CustomerModel.Meta):
         ordering = ["-created_at"]

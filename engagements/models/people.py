@@ -1,5 +1,6 @@
 """The customer's people: those who decide, and those whose daily work changes."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models.base import CustomerModel
-from engagements.staffing import Profile, Role, Time
+from engagements.staffing import Member, Profile, Role, Time
 from tenancy.fields import TenantForeignKey
 
 
@@ -29,6 +30,8 @@ class Attitude(models.TextChoices):
 
 class Stakeholder(CustomerModel):
     """Somebody at the customer who has a say in the engagement; the SPL is one of them."""
+
+    alike_by = "email"
 
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -201,6 +204,13 @@ class TeamMember(CustomerModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> Member:
+        return Member(self.name, Role(self.role), Time(self.time), self.start_date, self.end_date)
+
+    def is_there(self, day: date) -> bool:
+        return self.place.is_there(day)
 
 
 class Offering(CustomerModel):

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from engagements.models import BudgetLine, CostEntry, Engagement
 from engagements.operations.saving import change, known, save
+from engagements.operations.timeline import inside, put_on_timeline
 from people.models import User
 from tenancy import audit
 
@@ -39,6 +41,8 @@ def add_budget_line(*, engagement: Engagement, fields: Mapping[str, Any]) -> Bud
 def change_budget_line(*, line: BudgetLine, fields: Mapping[str, Any]) -> BudgetLine:
     """Raises ValidationError, keyed by field."""
     changed = change(line, known(fields, LINE_FIELDS), named_by="name")
+    if changed.get("deviation_reason", ["", ""])[1]:
+        _put_reason(line)
     if changed:
         _record("budget.line_changed", line, changed)
     return line
@@ -59,6 +63,16 @@ def enter_cost(*, line: BudgetLine, fields: Mapping[str, Any], by: User | None) 
 def take_back_cost(*, cost: CostEntry) -> None:
     _record("budget.cost_taken_back", cost.line, _facts(cost))
     cost.delete()
+
+
+def _put_reason(line: BudgetLine) -> None:
+    words = {"line": line.name, "reason": line.deviation_reason}
+    put_on_timeline(
+        engagement=line.engagement,
+        kind="budget.explained",
+        text=_("Why the budget line %(line)s deviates: %(reason)s") % words,
+        url=inside("engagements:budget", line.engagement_id),
+    )
 
 
 def _facts(cost: CostEntry) -> dict[str, Any]:

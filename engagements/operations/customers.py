@@ -5,9 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from engagements.models import Customer, LicenceSeats
+from engagements.operations.custom_fields import own_changes, put_own_values
+from engagements.operations.references import set_references
 from engagements.operations.saving import change, known, save
 from tenancy.audit import record
 from tenancy.queries import get_current_tenant
@@ -24,27 +29,37 @@ CUSTOMER_FIELDS = frozenset(
         "currency",
         "yearly_amount",
         "renewal_date",
+        "working_days",
+        "holiday_region",
         "csm",
         "csm_id",
+        "custom",
     }
 )
 
 
 @transaction.atomic
 def create_customer(
-    *, fields: Mapping[str, Any], seats: int | None = None, today: date
+    *,
+    fields: Mapping[str, Any],
+    seats: int | None = None,
+    references: Mapping[str, str] | None = None,
+    today: date,
 ) -> Customer:
     """A new customer, with the workspace's zone and currency unless others are given.
 
-    Raises ValidationError, keyed by field.
+    `references` are its ids in other systems, by system. Raises ValidationError, keyed by field.
     """
     workspace = get_current_tenant()
     usual = {"currency": workspace.currency, "time_zone": workspace.time_zone}
-    customer = Customer(**(usual | known(fields, CUSTOMER_FIELDS)))
+    given = known(fields, CUSTOMER_FIELDS)
+    customer = Customer(**(usual | put_own_values(Customer(), given)))
     save(customer, named_by="external_id")
     if seats is not None:
         set_seats(customer=customer, seats=seats, from_date=today)
-    _record("customer.created", customer, {"external_id": customer.external_id, "seats": seats})
+    known_as = set_references(customer=customer, references=references) if references else {}
+    facts = {"external_id": customer.external_id, "seats": seats}
+    _record("customer.created", customer, facts | known_as)
     return customer
 
 
@@ -54,13 +69,23 @@ def _record(action: str, customer: Customer, facts: Mapping[str, Any] | None = N
 
 @transaction.atomic
 def change_customer(
-    *, customer: Customer, fields: Mapping[str, Any], seats: int | None = None, today: date
+    *,
+    customer: Customer,
+    fields: Mapping[str, Any],
+    seats: int | None = None,
+    references: Mapping[str, str] | None = None,
+    today: date,
 ) -> Customer:
-    """Change some fields; other seats count from today on. Raises ValidationError."""
-    facts = change(customer, known(fields, CUSTOMER_FIELDS), named_by="external_id")
+    """Change some fields; other seats count from today on. `references`, where given, are all of
+    its ids in other systems. Raises ValidationError, keyed by field.
+    """
+    given = put_own_values(customer, known(fields, CUSTOMER_FIELDS))
+    facts = own_changes(change(customer, given, named_by="external_id"))
     if seats is not None and seats != (before := seats_on(customer, today)):
         set_seats(customer=customer, seats=seats, from_date=today)
         facts["seats"] = [before, seats]
+    if references is not None:
+        facts |= set_references(customer=customer, references=references)
     if facts:
         _record("customer.changed", customer, facts)
     return customer
@@ -89,6 +114,10 @@ def archive_customer(*, customer: Customer, now: datetime) -> None:
 
 @transaction.atomic
 def restore_customer(*, customer: Customer) -> None:
+    """Raises ValidationError for one that was merged into another."""
+    if customer.merged_into_id:
+        words = _("%(name)s was merged into another customer. Undo the merge instead.")
+        raise ValidationError(words % {"name": customer.name})
     customer.archived_at = None
     customer.save(update_fields=["archived_at"])
     _record("customer.restored", customer)
@@ -113,5 +142,7 @@ def ensure_customers(*, external_ids: Iterable[str], time_zone: str) -> dict[str
 
 
 def customer_ids(external_ids: Iterable[str]) -> dict[str, UUID]:
+    """Ids by external id; that of a customer merged into another leads to the kept one."""
     rows = Customer.objects.filter(external_id__in=set(external_ids))
-    return dict(rows.values_list("external_id", "pk"))
+    meant = Coalesce("merged_into_id", "pk")
+    return dict(rows.values_list("external_id", meant))

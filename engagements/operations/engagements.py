@@ -6,9 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from engagements.models import Customer, Engagement
+from engagements.operations.custom_fields import own_changes, put_own_values
+from engagements.operations.milestones import put_changes_on_timeline
+from engagements.operations.notices import tell_of_handing
 from engagements.operations.saving import change, known, save
+from engagements.operations.timeline import put_on_timeline
 from tenancy.audit import record
 
 ENGAGEMENT_FIELDS = frozenset(
@@ -26,6 +31,7 @@ ENGAGEMENT_FIELDS = frozenset(
         "hypercare_end_date",
         "sign_off_date",
         "larger_scope_date",
+        "custom",
     }
 )
 
@@ -34,8 +40,12 @@ ENGAGEMENT_FIELDS = frozenset(
 def create_engagement(*, customer: Customer, fields: Mapping[str, Any]) -> Engagement:
     """A new engagement for a customer. Raises ValidationError, keyed by field."""
     usual = {"currency": customer.currency}
-    engagement = Engagement(customer=customer, **(usual | known(fields, ENGAGEMENT_FIELDS)))
+    given = put_own_values(Engagement(), known(fields, ENGAGEMENT_FIELDS))
+    engagement = Engagement(customer=customer, **(usual | given))
     save(engagement, named_by="key")
+    text = _("The engagement was set up: %(name)s.") % {"name": engagement.name}
+    tell_of_handing(engagement)
+    put_on_timeline(engagement=engagement, kind="engagement.created", text=text, shared=True)
     _record("engagement.created", engagement, {"phase": engagement.phase})
     return engagement
 
@@ -47,10 +57,34 @@ def _record(action: str, engagement: Engagement, facts: Mapping[str, Any]) -> No
 @transaction.atomic
 def change_engagement(*, engagement: Engagement, fields: Mapping[str, Any]) -> Engagement:
     """Change some fields. Raises ValidationError, keyed by field."""
-    facts = change(engagement, known(fields, ENGAGEMENT_FIELDS), named_by="key")
+    given = put_own_values(engagement, known(fields, ENGAGEMENT_FIELDS))
+    facts = own_changes(change(engagement, given, named_by="key"))
+    if "csm" in facts:
+        tell_of_handing(engagement)
     if facts:
+        put_changes_on_timeline(engagement, facts)
         _record("engagement.changed", engagement, facts)
     return engagement
+
+
+@transaction.atomic
+def archive_engagement(*, engagement: Engagement, now: datetime) -> None:
+    """Out of every list and left alone by the night; its pages stay."""
+    engagement.archived_at = now
+    engagement.save(update_fields=["archived_at", "changed_at"])
+    _say_of_archive(engagement, "engagement.archived", _("The engagement was archived."))
+
+
+@transaction.atomic
+def restore_engagement(*, engagement: Engagement) -> None:
+    engagement.archived_at = None
+    engagement.save(update_fields=["archived_at", "changed_at"])
+    _say_of_archive(engagement, "engagement.restored", _("The engagement is under way again."))
+
+
+def _say_of_archive(engagement: Engagement, kind: str, text: str) -> None:
+    put_on_timeline(engagement=engagement, kind=kind, text=text)
+    _record(kind, engagement, {})
 
 
 @transaction.atomic

@@ -17,10 +17,13 @@ from engagements.models import (
     ScopeService,
     SuccessCriterion,
 )
+from engagements.operations.notices import tell_of_agreement
 from engagements.operations.saving import change, known, save
+from engagements.operations.timeline import inside, put_on_timeline
 from engagements.promise import Part
 from engagements.queries.promise import wording_of
 from people.models import User
+from rendering.formats import current
 from tenancy import audit
 
 SERVICE_FIELDS = frozenset({"name", "monthly_volume", "stage"})
@@ -95,6 +98,8 @@ def record_quick_win(
         **known(fields, QUICK_WIN_FIELDS),
     )
     save(win, named_by="result")
+    text = _("Quick win: %(result)s") % {"result": win.result}
+    _put(engagement, "quick_win.recorded", text, by, win.reached_date)
     _record("quick_win.recorded", win, win.customer_id)
     return win
 
@@ -178,6 +183,10 @@ def agree_criterion(
     version.agreed_date, version.agreed_for_customer = agreed_date, for_customer.strip()
     version.agreed_for_vendor = by
     save(version, named_by="statement")
+    words = {"statement": version.statement, "who": version.agreed_for_customer}
+    text = _("Success criterion agreed with %(who)s: %(statement)s") % words
+    _put(criterion.engagement, "criterion.agreed", text, by, agreed_date)
+    tell_of_agreement(criterion.engagement, version.statement, version.pk)
     facts = {"agreed_date": agreed_date, "for_customer": version.agreed_for_customer}
     _record("criterion.agreed", version, version.customer_id, facts)
     return version
@@ -194,6 +203,9 @@ def withdraw_criterion(*, criterion: SuccessCriterion, because: str, now: dateti
     criterion.withdrawn_at, criterion.withdrawn_because = now, because.strip()
     criterion.save(update_fields=["withdrawn_at", "withdrawn_because"])
     named = newest_version(criterion)
+    words = {"statement": named.statement, "because": because.strip()}
+    text = _("This success criterion no longer counts: %(statement)s (%(because)s)") % words
+    _put(criterion.engagement, "criterion.withdrawn", text)
     _record("criterion.withdrawn", named, criterion.customer_id, {"because": because.strip()})
 
 
@@ -201,7 +213,10 @@ def withdraw_criterion(*, criterion: SuccessCriterion, because: str, now: dateti
 def restore_criterion(*, criterion: SuccessCriterion) -> None:
     criterion.withdrawn_at, criterion.withdrawn_because = None, ""
     criterion.save(update_fields=["withdrawn_at", "withdrawn_because"])
-    _record("criterion.restored", newest_version(criterion), criterion.customer_id)
+    named = newest_version(criterion)
+    text = _("This success criterion counts again: %(statement)s") % {"statement": named.statement}
+    _put(criterion.engagement, "criterion.restored", text)
+    _record("criterion.restored", named, criterion.customer_id)
 
 
 @transaction.atomic
@@ -209,8 +224,31 @@ def record_outcome(*, customer: Customer, fields: Mapping[str, Any], by: User | 
     """What the customer decided at the end of a term. Raises ValidationError, keyed by field."""
     outcome = Outcome(customer=customer, recorded_by=by, **known(fields, OUTCOME_FIELDS))
     save(outcome, named_by="kind")
+    if outcome.engagement is not None:
+        _put_outcome(outcome, by)
     _record("outcome.recorded", outcome, customer.pk, {"kind": outcome.kind})
     return outcome
+
+
+def _put_outcome(outcome: Outcome, by: User | None) -> None:
+    amount = current().money(float(outcome.yearly_amount), outcome.currency)
+    words = {"what": outcome.get_kind_display(), "amount": amount, "reason": outcome.reason}
+    put_on_timeline(
+        engagement=outcome.engagement,
+        kind="outcome.recorded",
+        text=_("%(what)s, %(amount)s a year: %(reason)s") % words,
+        url=inside("engagements:customer", outcome.customer_id),
+        by=by,
+        on=outcome.decided_date,
+    )
+
+
+def _put(
+    engagement: Engagement, kind: str, text: str, by: User | None = None, on: date | None = None
+) -> None:
+    """On the timeline, for both sides: both read what was promised."""
+    url = inside("engagements:promise", engagement.pk)
+    put_on_timeline(engagement=engagement, kind=kind, text=text, url=url, by=by, on=on, shared=True)
 
 
 def _record(

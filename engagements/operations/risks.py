@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Risk, RiskChange
+from engagements.operations.notices import tell_of_risk
 from engagements.operations.saving import change, known, save
+from engagements.operations.timeline import inside, put_on_timeline
 from people.models import User
 from tenancy import audit
 
@@ -48,6 +50,9 @@ def raise_risk(
     )
     save(risk, named_by="title")
     _keep(risk, by, "")
+    text = _("Risk written down: %(title)s (%(score)s of 25)")
+    tell_of_risk(risk)
+    _put(risk, "risk.raised", text % {"title": risk.title, "score": risk.score}, by)
     audit.record(action="risk.raised", subject=risk, about_customer_id=risk.customer_id)
     return risk
 
@@ -61,6 +66,12 @@ def change_risk(*, risk: Risk, fields: Mapping[str, Any], by: User | None, note:
     change(risk, fields, named_by="title")
     if KEPT & changed.keys() or note:
         _keep(risk, by, note.strip())
+    if "owner" in changed:
+        tell_of_risk(risk)
+    if "state" in changed:
+        words = {"title": risk.title, "state": risk.get_state_display(), "note": note.strip()}
+        text = _("Risk %(title)s: %(state)s. %(note)s") % words
+        _put(risk, f"risk.{risk.state}", text.strip(), by)
     if changed:
         audit.record(
             action="risk.changed",
@@ -69,6 +80,11 @@ def change_risk(*, risk: Risk, fields: Mapping[str, Any], by: User | None, note:
             about_customer_id=risk.customer_id,
         )
     return risk
+
+
+def _put(risk: Risk, kind: str, text: str, by: User | None) -> None:
+    url = inside("engagements:risks", risk.engagement_id)
+    put_on_timeline(engagement=risk.engagement, kind=kind, text=text, url=url, by=by, shared=True)
 
 
 def _keep(risk: Risk, by: User | None, note: str) -> None:

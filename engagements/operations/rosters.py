@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from engagements.models import (
     CustomerModel,
@@ -17,6 +18,8 @@ from engagements.models import (
     TeamMember,
 )
 from engagements.operations.saving import change, known, save
+from engagements.operations.timeline import inside, put_on_timeline
+from rendering.formats import current
 from tenancy import audit
 
 Row = TypeVar("Row", bound=CustomerModel)
@@ -113,19 +116,38 @@ def change_stakeholder(*, person: Stakeholder, fields: Mapping[str, Any]) -> Sta
 @transaction.atomic
 def add_team_member(*, engagement: Engagement, fields: Mapping[str, Any]) -> TeamMember:
     """Raises ValidationError, keyed by field."""
-    return _add(TeamMember, engagement, known(fields, MEMBER_FIELDS), "team.joined", "name")
+    member = _add(TeamMember, engagement, known(fields, MEMBER_FIELDS), "team.joined", "name")
+    words = {"name": member.name, "role": member.get_role_display()}
+    text = _("%(name)s joined the team: %(role)s.") % words
+    _put(engagement, "team.joined", text, "team", member.start_date)
+    return member
 
 
 @transaction.atomic
 def change_team_member(*, member: TeamMember, fields: Mapping[str, Any]) -> TeamMember:
     """Raises ValidationError, keyed by field."""
-    return _alter(member, known(fields, MEMBER_FIELDS), "team.changed")
+    until = member.end_date
+    changed = _alter(member, known(fields, MEMBER_FIELDS), "team.changed")
+    if changed.end_date is not None and changed.end_date != until:
+        words = {"name": changed.name, "day": current().day_and_year(changed.end_date)}
+        text = _("%(name)s is in the team until %(day)s.") % words
+        _put(changed.engagement, "team.left", text, "team")
+    return changed
 
 
 @transaction.atomic
 def record_offering(*, engagement: Engagement, fields: Mapping[str, Any]) -> Offering:
     """Raises ValidationError, keyed by field."""
-    return _add(Offering, engagement, known(fields, OFFERING_FIELDS), "offering.recorded", "name")
+    row = _add(Offering, engagement, known(fields, OFFERING_FIELDS), "offering.recorded", "name")
+    words = {"kind": row.get_kind_display(), "name": row.name}
+    text = _("Offered: %(name)s (%(kind)s).") % words
+    _put(engagement, "offering.recorded", text, "offerings", row.offered_date)
+    return row
+
+
+def _put(engagement: Engagement, kind: str, text: str, part: str, day: date | None = None) -> None:
+    url = f"{inside('engagements:people', engagement.pk)}#{part}"
+    put_on_timeline(engagement=engagement, kind=kind, text=text, url=url, on=day, shared=True)
 
 
 def _add(

@@ -1,16 +1,12 @@
 """Reads of customers, their seats and their people."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from engagements.models import Customer, LicenceSeats, Stakeholder
 from tenancy.queries import get_current_tenant
-
-# What a customer is in a spreadsheet, going out and coming in.
-CUSTOMER_COLUMNS = ("external_id", "name", "time_zone", "segment", "seats", "renewal_date", "csm")
 
 
 def get_customers() -> QuerySet[Customer]:
@@ -44,20 +40,3 @@ def get_seats_history(*, customer_id: UUID) -> list[LicenceSeats]:
 
 def get_stakeholders(*, customer_id: UUID) -> list[Stakeholder]:
     return list(Stakeholder.objects.filter(customer_id=customer_id))
-
-
-def get_export_rows(*, today: date) -> list[dict[str, Any]]:
-    """Customers as the import reads them, so that an export can be edited and read back."""
-    seats = get_seats(on=today)
-    return [
-        {
-            "external_id": customer.external_id,
-            "name": customer.name,
-            "time_zone": customer.time_zone,
-            "segment": customer.segment,
-            "seats": seats.get(customer.pk, ""),
-            "renewal_date": customer.renewal_date or "",
-            "csm": customer.csm.email if customer.csm else "",
-        }
-        for customer in get_customers()
-    ]

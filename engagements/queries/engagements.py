@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from engagements.models import Engagement, Phase
+from engagements.next_action import Waiting
+from engagements.queries.next_action import get_next_action
 from rendering.sparkline import elapsed
 
 
@@ -43,6 +45,11 @@ class EngagementHeader:
     sign_off_date: date | None
     forecast_finish_date: date | None
     forecast_at: datetime | None
+    # As of which day, where the customer is.
+    today: date
+    # What waits to be done; lists that show no next action leave it out.
+    next_action: Waiting | None = None
+    is_archived: bool = False
 
     @property
     def days_late(self) -> int | None:
@@ -52,18 +59,28 @@ class EngagementHeader:
         return (self.forecast_finish_date - self.sign_off_date).days
 
 
-def get_engagements(*, customer_id: UUID | None = None) -> QuerySet[Engagement]:
-    """Engagements with customer, SPL and CSM, of one customer or of all."""
+def get_engagements(
+    *, customer_id: UUID | None = None, current: bool = False
+) -> QuerySet[Engagement]:
+    """Engagements with customer, SPL and CSM, of one customer or of all.
+
+    `current` leaves archived ones out.
+    """
     rows = Engagement.objects.select_related("customer", "lead", "csm")
+    if current:
+        rows = rows.filter(archived_at=None)
     return rows if customer_id is None else rows.filter(customer_id=customer_id)
 
 
 def get_engagement_header(*, engagement_id: UUID, today: date) -> EngagementHeader:
     """The header of an engagement. Raises Engagement.DoesNotExist."""
-    return header_of(get_engagements().get(pk=engagement_id), today=today)
+    row = get_engagements().get(pk=engagement_id)
+    return header_of(row, today=today, next_action=get_next_action(engagement=row))
 
 
-def header_of(row: Engagement, *, today: date) -> EngagementHeader:
+def header_of(
+    row: Engagement, *, today: date, next_action: Waiting | None = None
+) -> EngagementHeader:
     return EngagementHeader(
         id=row.pk,
         key=row.key,
@@ -82,6 +99,9 @@ def header_of(row: Engagement, *, today: date) -> EngagementHeader:
         sign_off_date=row.sign_off_date,
         forecast_finish_date=row.forecast_finish_date,
         forecast_at=row.forecast_at,
+        today=today,
+        next_action=next_action,
+        is_archived=row.archived_at is not None,
     )
 
 

@@ -18,7 +18,7 @@ from engagements.models import (
 )
 from engagements.models.people import PROFILES, ROLES
 from engagements.queries.customers import get_stakeholders
-from engagements.staffing import Departure, Member, Profile, Role, Time, departures
+from engagements.staffing import Departure, Profile, departures
 
 NAMED_AT_MOST = 3
 # What a place on a roster is in a spreadsheet, going out and coming in.
@@ -176,6 +176,12 @@ def _names(roster: QuerySet[RosterEntry]) -> tuple[str, ...]:
     return tuple(str(entry.end_user) for entry in roster.select_related("end_user")[:NAMED_AT_MOST])
 
 
+def get_team(*, engagement_id: UUID, profile: Profile, today: date) -> TeamView:
+    """One of an engagement's teams, and where it departs from its template on a day."""
+    members = TeamMember.objects.filter(engagement_id=engagement_id, profile=profile.value)
+    return _team(profile.value, str(dict(PROFILES)[profile.value]), list(members), today)
+
+
 def _teams(rows: Iterable[TeamMember], today: date) -> tuple[TeamView, ...]:
     members = list(rows)
     return tuple(_team(profile, str(label), members, today) for profile, label in PROFILES)
@@ -184,14 +190,9 @@ def _teams(rows: Iterable[TeamMember], today: date) -> tuple[TeamView, ...]:
 def _team(profile: str, label: str, members: list[TeamMember], today: date) -> TeamView:
     there = tuple(member for member in members if member.profile == profile)
     # A team that nobody began to name is not a departure yet.
-    found = departures(Profile(profile), map(_plain, there), on=today) if there else []
+    places = [member.place for member in there]
+    found = departures(Profile(profile), places, on=today) if there else []
     return TeamView(profile, label, there, tuple(map(_row, found)))
-
-
-def _plain(member: TeamMember) -> Member:
-    return Member(
-        member.name, Role(member.role), Time(member.time), member.start_date, member.end_date
-    )
 
 
 def _row(found: Departure) -> DepartureRow:

@@ -1,42 +1,69 @@
 """Customers and engagements as the API writes and reads them."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from engagements import operations
-from engagements.models import Customer, Engagement
-from engagements.queries import get_usual_zone
-from people.models import User
-from people.queries import get_staff
-from tenancy.scope import current_tenant_id
+from engagements.models import Customer, Engagement, LicenceSeats
+from engagements.serializers.fields import RowField, StaffField
 
 MOST_SEATS = 100_000_000
+# What a customer pays is for those who may see budgets.
+MONEY = ("yearly_amount", "monthly_amount")
 
 
-class StaffField(serializers.SlugRelatedField[User]):
-    """Somebody of the workspace, by e-mail."""
+class OwnFields(serializers.Serializer[Any]):
+    """Values of the workspace's own fields, by key, where the caller is told of them.
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(slug_field="email", queryset=User.objects.none(), **kwargs)
+    Needs `own` in the context: the keys of the fields in use.
+    """
 
-    def get_queryset(self) -> Any:
-        people = get_staff(tenant_id=current_tenant_id())
-        return User.objects.filter(pk__in=[person.pk for person in people])
+    custom = serializers.DictField(
+        child=serializers.JSONField(allow_null=True),
+        required=False,
+        help_text=_(
+            "Values of fields of your own, by key. What you leave out stays; null empties."
+        ),
+    )
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        said: dict[str, Any] = super().to_representation(instance)
+        keys = self.context.get("own", ())
+        said.pop("custom")
+        if keys:
+            said["custom"] = {key: instance.custom.get(key) for key in keys}
+        return said
 
 
-class CustomerSerializer(serializers.ModelSerializer[Customer]):
-    csm = StaffField(required=False, allow_null=True)
+class References(serializers.DictField):
+    """Ids in other systems by system; read from rows that the list brings along."""
+
+    child = serializers.CharField(max_length=200)
+
+    def to_representation(self, value: Any) -> dict[str, str]:
+        return {entry["system"]: entry["value"] for entry in value}
+
+
+class CustomerSerializer(OwnFields, serializers.ModelSerializer[Customer]):
+    csm = StaffField(required=False, allow_null=True, help_text=_("Somebody of us, by e-mail."))
     seats = serializers.IntegerField(
         min_value=0,
         max_value=MOST_SEATS,
         required=False,
         allow_null=True,
-        write_only=True,
-        help_text=_("From today on."),
+        help_text=_("Today’s; what you write counts from today on."),
+    )
+    references = References(
+        required=False,
+        help_text=_("Ids in other systems, such as salesforce. What you write are all of them."),
+    )
+    monthly_amount = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        read_only=True,
+        allow_null=True,
+        help_text=_("A twelfth of the yearly amount."),
     )
 
     class Meta:
@@ -47,53 +74,54 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
             "name",
             "time_zone",
             "segment",
+            "industry",
+            "currency",
+            "yearly_amount",
+            "monthly_amount",
             "renewal_date",
             "csm",
             "seats",
+            "working_days",
+            "holiday_region",
+            "references",
+            "custom",
             "created_at",
         ]
         read_only_fields = ["created_at"]
-
-    def create(self, validated_data: dict[str, Any]) -> Customer:
-        seats = validated_data.pop("seats", None)
-        zone = ZoneInfo(validated_data.get("time_zone") or get_usual_zone())
-        return operations.create_customer(
-            fields=validated_data, seats=seats, today=timezone.localdate(timezone=zone)
-        )
-
-    def update(self, instance: Customer, validated_data: dict[str, Any]) -> Customer:
-        seats = validated_data.pop("seats", None)
-        today = timezone.localdate(timezone=instance.zone)
-        # What the list counted along is out of date from here.
-        vars(instance).pop("seats_now", None)
-        return operations.change_customer(
-            customer=instance, fields=validated_data, seats=seats, today=today
-        )
+        extra_kwargs = {
+            "working_days": {"help_text": _("Monday is 1; null is as the workspace.")},
+            "holiday_region": {
+                "help_text": _("Such as NO or DE-BY; empty for none, null is as the workspace.")
+            },
+            "time_zone": {"help_text": _("The workspace’s unless you say another.")},
+            "currency": {"help_text": _("The workspace’s unless you say another.")},
+        }
 
     def to_representation(self, instance: Customer) -> dict[str, Any]:
-        if hasattr(instance, "seats_now"):
-            seats = instance.seats_now
-        else:
-            seats = operations.seats_on(instance, timezone.localdate(timezone=instance.zone))
-        return {**super().to_representation(instance), "seats": seats}
+        said = super().to_representation(instance)
+        hidden: tuple[str, ...] = () if self.context.get("sees_money", True) else MONEY
+        hidden += () if self.context.get("is_staff", True) else ("references",)
+        return {name: value for name, value in said.items() if name not in hidden}
 
 
-class CustomerField(serializers.PrimaryKeyRelatedField[Customer]):
-    """A customer of the workspace, by id."""
+class SeatsSerializer(serializers.ModelSerializer[LicenceSeats]):
+    customer = RowField(Customer)
 
-    def get_queryset(self) -> Any:
-        return Customer.objects.all()
+    class Meta:
+        model = LicenceSeats
+        fields = ["id", "customer", "from_date", "seats"]
+        extra_kwargs = {"seats": {"max_value": MOST_SEATS}}
 
 
-class EngagementSerializer(serializers.ModelSerializer[Engagement]):
-    customer = CustomerField(queryset=Customer.objects.none())
-    csm = StaffField(required=False, allow_null=True)
+class EngagementSerializer(OwnFields, serializers.ModelSerializer[Engagement]):
+    customer = RowField(Customer)
+    csm = StaffField(required=False, allow_null=True, help_text=_("Somebody of us, by e-mail."))
     lead = serializers.CharField(
         source="lead.name",
         max_length=120,
         required=False,
         allow_blank=True,
-        help_text=_("The SPL's name."),
+        help_text=_("The SPL’s name; a new name becomes a stakeholder."),
     )
 
     class Meta:
@@ -104,38 +132,21 @@ class EngagementSerializer(serializers.ModelSerializer[Engagement]):
             "customer",
             "name",
             "phase",
+            "mode",
+            "problem",
+            "currency",
             "lead",
             "csm",
             "start_date",
             "go_live_date",
             "hypercare_end_date",
             "sign_off_date",
+            "larger_scope_date",
+            "custom",
             "forecast_finish_date",
             "forecast_at",
             "created_at",
             "changed_at",
         ]
         read_only_fields = ["forecast_finish_date", "forecast_at", "created_at", "changed_at"]
-
-    def create(self, validated_data: dict[str, Any]) -> Engagement:
-        customer = validated_data.pop("customer")
-        return operations.create_engagement(
-            customer=customer, fields=_with_lead(customer, validated_data)
-        )
-
-    def update(self, instance: Engagement, validated_data: dict[str, Any]) -> Engagement:
-        moved = validated_data.pop("customer", instance.customer)
-        if moved != instance.customer:
-            raise serializers.ValidationError(
-                {"customer": "An engagement stays with its customer."}
-            )
-        fields = _with_lead(instance.customer, validated_data)
-        return operations.change_engagement(engagement=instance, fields=fields)
-
-
-def _with_lead(customer: Customer, fields: dict[str, Any]) -> dict[str, Any]:
-    if "lead" not in fields:
-        return fields
-    name = fields.pop("lead")["name"]
-    person = operations.name_stakeholder(customer=customer, name=name) if name else None
-    return fields | {"lead": person}
+        extra_kwargs = {"currency": {"help_text": _("The customer’s unless you say another.")}}

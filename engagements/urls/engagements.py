@@ -15,4 +15,9 @@ urlpatterns = [
         engagements.edit_engagement,
         name="edit_engagement",
     ),
+    path(
+        "engagements/<uuid:engagement_id>/archive/",
+        engagements.archive_engagement,
+        name="archive_engagement",
+    ),
 ]

@@ -11,9 +11,10 @@ urlpatterns = [
         "engagements/<uuid:engagement_id>/roster.csv", rosters.export_roster, name="export_roster"
     ),
     path(
-        "engagements/<uuid:engagement_id>/roster/import/",
-        rosters.import_roster,
-        name="import_roster",
+        "engagements/<uuid:engagement_id>/roster.xlsx",
+        rosters.export_roster,
+        {"as_workbook": True},
+        name="export_roster_xlsx",
     ),
     path(
         "engagements/<uuid:engagement_id>/roster/access/", rosters.give_access, name="give_access"

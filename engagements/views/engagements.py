@@ -6,7 +6,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from engagements import operations, queries
 from engagements.forms import EngagementForm
@@ -21,7 +23,9 @@ from tenancy.http import WorkspaceRequest
 def create_engagement(request: WorkspaceRequest, customer_id: UUID) -> HttpResponse:
     require(request.membership, "edit_engagement")
     row = get_object_or_404(Customer, pk=customer_id)
-    form = EngagementForm(request.POST or None, initial={"csm": row.csm_id})
+    form = EngagementForm(
+        request.POST or None, initial={"csm": row.csm_id, "currency": row.currency}
+    )
     if request.method == "POST" and form.is_valid() and (made := _save(form, row, None)):
         messages.success(request, _("The engagement stands. Next: its plan."))
         return redirect("reviews:engagement", request.workspace.slug, made.pk)
@@ -42,6 +46,21 @@ def edit_engagement(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
         return redirect("reviews:engagement", request.workspace.slug, row.pk)
     context = {"form": form, "customer": row.customer, "engagement": row}
     return page(request, "engagements/engagement_form.html", context)
+
+
+@require_POST
+def archive_engagement(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    """Puts an engagement away, or brings it back: the same address does both."""
+    require(request.membership, "edit_engagement")
+    row = get_object_or_404(Engagement, pk=engagement_id)
+    if row.archived_at:
+        operations.restore_engagement(engagement=row)
+        tell(request, _("%(name)s is under way again.") % {"name": row.name})
+    else:
+        operations.archive_engagement(engagement=row, now=timezone.now())
+        words = _("%(name)s is archived; nothing was deleted.") % {"name": row.name}
+        tell(request, words, undo=request.path)
+    return redirect("engagements:customer", request.workspace.slug, row.customer_id)
 
 
 def _save(form: EngagementForm, customer: Customer, row: Engagement | None) -> Engagement | None:

@@ -1,46 +1,24 @@
-"""Customers and engagements, in from a file and out to one."""
+"""Customers on their way out, as files."""
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from engagements import exports, imports
-from engagements.forms import ImportForm
-from rendering.spreadsheets import LARGEST_TABLE_BYTES, UnreadableTable, read_table
-from rendering.web import csv_file, form_view, page
+from engagements import exports, queries
+from rendering.web import csv_file, workbook_file
 from tenancy.access import require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
 
 
-@form_view
-def import_customers(request: WorkspaceRequest) -> HttpResponse:
-    require(request.membership, "edit_customers")
-    form = ImportForm(request.POST or None, request.FILES or None)
-    result = None
-    if request.method == "POST" and form.is_valid():
-        result = _run_import(form)
-    context = {"form": form, "result": result, "columns": imports.COLUMNS}
-    return page(request, "engagements/import.html", context)
-
-
-def _run_import(form: ImportForm) -> imports.ImportResult | None:
-    try:
-        return imports.import_customers(
-            # A byte more than may be: enough to be refused, however much there is.
-            table=read_table(form.cleaned_data["file"].read(LARGEST_TABLE_BYTES + 1)),
-            today=timezone.localdate(),
-            keep=not form.cleaned_data["check_only"],
-        )
-    except UnreadableTable as error:
-        form.add_error("file", str(error))
-        return None
-
-
 @require_GET
-def export_customers(request: WorkspaceRequest) -> HttpResponse:
+def export_customers(request: WorkspaceRequest, as_workbook: bool = False) -> HttpResponse:
     require(request.membership, "see_customers")
     record(action="customers.exported")
     today = timezone.localdate()
-    name = f"{request.workspace.slug}-customers-{today}.csv"
-    return csv_file(exports.customers_csv(today=today), name)
+    table = queries.get_customer_table(today=today)
+    name = f"{request.workspace.slug}-customers-{today}"
+    if as_workbook:
+        return workbook_file(exports.workbook_of(table, title=_("Customers")), f"{name}.xlsx")
+    return csv_file(exports.csv_of(table), f"{name}.csv")

@@ -26,7 +26,8 @@ class Found:
 
     @property
     def header(self) -> queries.EngagementHeader:
-        return queries.header_of(self.row, today=self.today)
+        next_action = queries.get_next_action(engagement=self.row)
+        return queries.header_of(self.row, today=self.today, next_action=next_action)
 
 
 def find(engagement_id: UUID, *, held: bool = False) -> Found:

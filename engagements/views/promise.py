@@ -33,9 +33,15 @@ from tenancy.http import WorkspaceRequest
 def promise(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "see_engagement")
     found = find(engagement_id)
+    shown = queries.get_promise(engagement=found.row)
+    criteria = [view.id for view in (*shown.criteria, *shown.withdrawn)]
+    wins = [win.pk for win in shown.quick_wins]
     context = {
         "header": found.header,
-        "promise": queries.get_promise(engagement=found.row),
+        "promise": shown,
+        "of_criteria": queries.get_attachments(kind="criterion", row_ids=criteria),
+        "of_wins": queries.get_attachments(kind="quick_win", row_ids=wins),
+        "may_attach": may(request.membership, "add_files"),
         "may_edit": may(request.membership, "edit_engagement"),
         "today": found.today,
     }

@@ -23,9 +23,13 @@ from tenancy.http import WorkspaceRequest
 def risks(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "see_engagement")
     found = find(engagement_id)
+    register = queries.get_register(engagement_id=engagement_id, today=found.today)
+    listed = [row.id for row in (*register.rows, *register.closed)]
     context = {
         "header": found.header,
-        "register": queries.get_register(engagement_id=engagement_id, today=found.today),
+        "register": register,
+        "attachments": queries.get_attachments(kind="risk", row_ids=listed),
+        "may_attach": may(request.membership, "add_files"),
         "may_edit": may(request.membership, "edit_engagement"),
         "today": found.today,
     }

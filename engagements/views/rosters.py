@@ -9,11 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from engagements import exports, imports, operations, queries
+from engagements import exports, operations, queries
 from engagements.forms import (
     AccessForm,
     ImpactGroupForm,
-    ImportForm,
     NewEntryForm,
     OfferingForm,
     RosterEntryForm,
@@ -30,8 +29,7 @@ from engagements.models import (
 )
 from engagements.views.finding import Found, back_to, find, record_export, show_form
 from rendering.editing import taken_over_words
-from rendering.spreadsheets import LARGEST_TABLE_BYTES, UnreadableTable, read_table
-from rendering.web import csv_file, form_view, page, tell
+from rendering.web import csv_file, form_view, page, tell, workbook_file
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -89,42 +87,17 @@ def _narrowed(request: WorkspaceRequest, engagement: Engagement) -> Any:
 
 
 @require_GET
-def export_roster(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+def export_roster(
+    request: WorkspaceRequest, engagement_id: UUID, as_workbook: bool = False
+) -> HttpResponse:
     require(request.membership, "see_engagement")
     found = find(engagement_id)
     record_export("roster.exported", found)
-    text = exports.roster_csv(_narrowed(request, found.row))
-    name = f"{found.row.key}-roster-{found.today}.csv"
-    return csv_file(text, name)
-
-
-@form_view
-def import_roster(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
-    require(request.membership, "edit_engagement")
-    found = find(engagement_id)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    result = None
-    if request.method == "POST" and form.is_valid():
-        result = _read_roster(form, found.row)
-    context = {
-        "header": found.header,
-        "form": form,
-        "result": result,
-        "columns": queries.ROSTER_COLUMNS,
-    }
-    return page(request, "engagements/roster_import.html", context)
-
-
-def _read_roster(form: ImportForm, engagement: Engagement) -> imports.RosterResult | None:
-    try:
-        return imports.import_roster(
-            engagement=engagement,
-            table=read_table(form.cleaned_data["file"].read(LARGEST_TABLE_BYTES + 1)),
-            keep=not form.cleaned_data["check_only"],
-        )
-    except UnreadableTable as error:
-        form.add_error("file", str(error))
-        return None
+    table = queries.roster_table(_narrowed(request, found.row))
+    name = f"{found.row.key}-roster-{found.today}"
+    if as_workbook:
+        return workbook_file(exports.workbook_of(table, title=_("Roster")), f"{name}.xlsx")
+    return csv_file(exports.csv_of(table), f"{name}.csv")
 
 
 @require_POST
@@ -249,7 +222,8 @@ def add_stakeholder(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
 def add_team_member(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "edit_engagement")
     found = find(engagement_id)
-    form = TeamMemberForm(request.POST or None)
+    initial = {"profile": request.GET.get("profile")} if "profile" in request.GET else {}
+    form = TeamMemberForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         operations.add_team_member(engagement=found.row, fields=form.model_fields)
         tell(request, _("On the team."))

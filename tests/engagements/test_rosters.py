@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from engagements import imports, operations, queries
@@ -12,6 +11,7 @@ from engagements.models import ImpactGroup, RosterEntry, TeamMember
 from rendering.spreadsheets import read_table
 from tenancy.scope import tenant_scope
 from tests.factories import TODAY, Cast
+from tests.incoming import bring_in
 from tests.pages import assert_same_queries, error_beside
 
 ROSTER = """external_id,name,email,impact_group,access_since,proficient_since,proficient_by
@@ -32,7 +32,7 @@ def group(cast: Cast, name: str = "Field crews", size: int = 40) -> ImpactGroup:
         )
 
 
-def read(cast: Cast, text: str, keep: bool = True) -> imports.RosterResult:
+def read(cast: Cast, text: str, keep: bool = True) -> imports.ImportResult:
     with tenant_scope(cast.tenant.pk):
         return imports.import_roster(
             engagement=cast.engagement, table=read_table(text.encode()), keep=keep
@@ -59,7 +59,7 @@ def people(cast: Cast) -> queries.PeopleView:
 def test_a_roster_comes_in_from_a_file(cast: Cast) -> None:
     group(cast)
     result = read(cast, ROSTER)
-    assert (result.added, result.changed, result.saved, result.errors) == (3, 0, True, ())
+    assert (result.created, result.changed, result.saved, result.errors) == (3, 0, True, ())
     assert on_roster(cast) == {
         "u1": ("Field crews", date(2026, 10, 1), date(2026, 10, 20)),
         "u2": ("Field crews", date(2026, 10, 1), None),
@@ -71,7 +71,7 @@ def test_read_again_it_changes_nothing_and_empty_cells_leave_what_is_known(cast:
     group(cast)
     read(cast, ROSTER)
     before = on_roster(cast)
-    assert read(cast, "external_id,access_since\nu1,\nu2,\nu3,\n").changed == 3
+    assert read(cast, "external_id,access_since\nu1,\nu2,\nu3,\n").unchanged == 3
     assert on_roster(cast) == before
 
 
@@ -99,7 +99,7 @@ def test_one_bad_row_is_named_and_nothing_is_saved(
 def test_a_check_saves_nothing(cast: Cast) -> None:
     group(cast)
     result = read(cast, ROSTER, keep=False)
-    assert (result.added, result.saved, on_roster(cast)) == (3, False, {})
+    assert (result.created, result.saved, on_roster(cast)) == (3, False, {})
 
 
 def test_access_and_proficiency_are_two_facts_and_who_lacks_them_is_named(cast: Cast) -> None:
@@ -149,9 +149,8 @@ def test_the_csv_reads_back_as_it_went_out(cast: Cast, csm: Client) -> None:
     text = csm.get(at(cast, "roster.csv")).content
     with tenant_scope(cast.tenant.pk):
         RosterEntry.objects.all().delete()
-    upload = SimpleUploadedFile("roster.csv", text, "text/csv")
-    page = csm.post(at(cast, "roster/import/"), {"file": upload})
-    assert "New on the roster: 3" in page.content.decode()
+    brought = bring_in(csm, at(cast, "roster/import/"), text, "roster.csv")
+    assert "3 new, 0 changed" in brought.text
     assert on_roster(cast) == before
 
 

@@ -1,0 +1,1 @@
+"""What comes in from outside: files by their bytes, scanners by their protocol."""

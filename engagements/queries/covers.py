@@ -1,0 +1,147 @@
+"""Reads of who looks after whose customers, for good or for a while."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, QuerySet
+
+from engagements.models import Cover, Customer, HandOver
+from tenancy.queries import get_current_tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Somebody whose customers another looks after, and the last day of it."""
+
+    person_id: UUID
+    person_name: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """One cover; `state` is now, ahead, over or cancelled."""
+
+    id: UUID
+    person_id: UUID
+    person_name: str
+    stand_in_id: UUID
+    stand_in_name: str
+    from_date: date
+    to_date: date
+    note: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverRow:
+    """One portfolio that changed hands, with how much of it."""
+
+    id: UUID
+    from_name: str
+    to_name: str
+    handed_over_at: datetime
+    by_name: str
+    note: str
+    customers: int
+    engagements: int
+    work: int
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody with how many current customers they look after."""
+
+    id: UUID
+    name: str
+    customers: int
+
+
+def get_covered_by(*, user_id: UUID, today: date) -> dict[UUID, Covered]:
+    """Whose customers somebody looks after today, besides their own."""
+    rows = _in_force(today).filter(stand_in_id=user_id).select_related("person")
+    return {row.person_id: Covered(row.person_id, str(row.person), row.to_date) for row in rows}
+
+
+def get_stand_ins(*, user_ids: Collection[UUID], now: datetime) -> Iterable[UUID]:
+    """Who stands in for any of these people on the day it is in the workspace."""
+    today = now.astimezone(ZoneInfo(get_current_tenant().time_zone)).date()
+    rows = _in_force(today).filter(person_id__in=user_ids)
+    return set(rows.values_list("stand_in_id", flat=True))
+
+
+def _in_force(today: date) -> QuerySet[Cover]:
+    return Cover.objects.filter(from_date__lte=today, to_date__gte=today, cancelled_at=None)
+
+
+def get_covers(*, today: date) -> list[CoverRow]:
+    """Every cover, those in force and ahead first."""
+    rows = [_cover_row(row, today) for row in Cover.objects.select_related("person", "stand_in")]
+    places = ("now", "ahead", "over", "cancelled")
+    return sorted(rows, key=lambda row: places.index(row.state))
+
+
+def _cover_row(row: Cover, today: date) -> CoverRow:
+    return CoverRow(
+        id=row.pk,
+        person_id=row.person_id,
+        person_name=str(row.person),
+        stand_in_id=row.stand_in_id,
+        stand_in_name=str(row.stand_in),
+        from_date=row.from_date,
+        to_date=row.to_date,
+        note=row.note,
+        state=_state(row, today),
+    )
+
+
+def _state(row: Cover, today: date) -> str:
+    if row.cancelled_at:
+        return "cancelled"
+    if row.to_date < today:
+        return "over"
+    return "ahead" if row.from_date > today else "now"
+
+
+def get_hand_overs() -> list[HandOverRow]:
+    """Portfolios that changed hands, the newest first."""
+    rows = HandOver.objects.select_related("from_user", "to_user", "handed_over_by")
+    return [_hand_over_row(row) for row in rows]
+
+
+def _hand_over_row(row: HandOver) -> HandOverRow:
+    counts = {kind: len(ids) for kind, ids in row.moved.items()}
+    return HandOverRow(
+        id=row.pk,
+        from_name=str(row.from_user),
+        to_name=str(row.to_user),
+        handed_over_at=row.handed_over_at,
+        by_name=str(row.handed_over_by or ""),
+        note=row.note,
+        customers=counts.get("customer", 0),
+        engagements=counts.get("engagement", 0),
+        work=counts.get("risk", 0) + counts.get("task", 0),
+        undone=row.undone_at is not None,
+    )
+
+
+def get_holders() -> list[Holder]:
+    """Everybody who looks after a current customer, by name."""
+    rows = (
+        Customer.objects.current()
+        .filter(csm__isnull=False)
+        .order_by()
+        .values_list("csm_id", "csm__name", "csm__email")
+        .annotate(customers=Count("pk"))
+    )
+    holders = [Holder(pk, name or email, count) for pk, name, email, count in rows]
+    return sorted(holders, key=lambda holder: holder.name.lower())
+
+
+def get_portfolio(*, user_id: UUID) -> list[Customer]:
+    """The current customers somebody looks after, by name."""
+    return list(Customer.objects.current().filter(csm_id=user_id))

@@ -1,0 +1,175 @@
+"""What is to be done next on engagements, gathered for many of them at once.
+
+Every source is a query of the same columns, so that all of them are one question to the database:
+engagement, kind, text, day, id, and whether it is the customer's own people who have to do it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import UTC, date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, TruncDate
+
+from engagements.models import (
+    Concern,
+    CriterionVersion,
+    Engagement,
+    ExpertQuestion,
+    Phase,
+    Risk,
+    SuccessCriterion,
+    Task,
+)
+from engagements.next_action import Facts, Kind, Waiting, in_order, lacking
+from tenancy.models import Membership
+
+# A criterion that waits for nothing, which is told since an engagement without any lacks one.
+AGREED = "agreed"
+OURS, THEIRS = Value(value=False), Value(value=True)
+COLUMNS = ("about", "kind", "words", "due", "pk", "theirs")
+Rows = QuerySet[Any, tuple[UUID, str, str, date | None, UUID, bool]]
+
+
+def get_waiting(*, engagements: Iterable[Engagement]) -> dict[UUID, tuple[Waiting, ...]]:
+    """All that waits by engagement, what is to be done first in front. Costs one query."""
+    rows = {row.pk: row for row in engagements}
+    if not rows:
+        return {}
+    first, *others = (source(rows) for source in SOURCES)
+    found: dict[UUID, list[Waiting]] = defaultdict(list)
+    have_criteria = set()
+    for about, kind, words, due, pk, theirs in first.union(*others, all=True):
+        if kind in (AGREED, Kind.AGREE_CRITERION):
+            have_criteria.add(about)
+        if kind != AGREED:
+            found[about].append(Waiting(Kind(kind), words, due, pk, theirs))
+    for row in rows.values():
+        found[row.pk] += lacking(_facts(row, has_criteria=row.pk in have_criteria))
+    return {engagement_id: in_order(found[engagement_id]) for engagement_id in rows}
+
+
+def get_next_actions(*, engagements: Iterable[Engagement]) -> dict[UUID, Waiting]:
+    """The one thing to do next by engagement; one for which nothing waits is left out."""
+    waiting = get_waiting(engagements=engagements)
+    return {engagement_id: found[0] for engagement_id, found in waiting.items() if found}
+
+
+def get_next_action(*, engagement: Engagement) -> Waiting | None:
+    return get_next_actions(engagements=[engagement]).get(engagement.pk)
+
+
+def _columns(rows: QuerySet[Any], *, kind: Any, words: Any, due: Any, theirs: Any = OURS) -> Rows:
+    named: Any = rows.order_by().annotate(
+        about=F("engagement_id"),
+        kind=Cast(kind, CharField()),
+        words=Cast(words, TextField()),
+        due=Cast(due, DateField()),
+        theirs=Cast(theirs, BooleanField()),
+    )
+    found: Rows = named.values_list(*COLUMNS)
+    return found
+
+
+def _is_on_their_side(person: str) -> Exists:
+    """Whether a column names somebody who signs in for the customer the row belongs to."""
+    members = Membership.objects.filter(
+        tenant_id=OuterRef("tenant_id"),
+        user_id=OuterRef(person),
+        customer_id=OuterRef("customer_id"),
+    )
+    return Exists(members)
+
+
+def _tasks(rows: dict[UUID, Engagement]) -> Rows:
+    tasks = Task.objects.filter(engagement__in=rows, done_at=None, deleted_at=None)
+    return _columns(
+        tasks,
+        kind=Value(Kind.TASK.value),
+        words=F("title"),
+        due=F("due_date"),
+        theirs=Case(
+            When(owner_at_customer__isnull=False, then=THEIRS),
+            default=_is_on_their_side("owner_id"),
+        ),
+    )
+
+
+def _questions(rows: dict[UUID, Engagement]) -> Rows:
+    questions = ExpertQuestion.objects.filter(engagement__in=rows, deleted_at=None)
+    return _columns(
+        questions.filter(state=ExpertQuestion.State.OPEN),
+        kind=Value(Kind.QUESTION.value),
+        words=F("text"),
+        due=F("due_date"),
+        theirs=_is_on_their_side("expert_id"),
+    )
+
+
+def _concerns(rows: dict[UUID, Engagement]) -> Rows:
+    concerns = Concern.objects.filter(engagement__in=rows)
+    return _columns(
+        concerns.exclude(state=Concern.State.SOLVED),
+        kind=Value(Kind.CONCERN.value),
+        words=F("text"),
+        due=TruncDate("due_at", tzinfo=UTC),
+    )
+
+
+def _mitigations(rows: dict[UUID, Engagement]) -> Rows:
+    risks = Risk.objects.filter(engagement__in=rows, mitigation_due_date__isnull=False)
+    return _columns(
+        risks.exclude(state=Risk.State.CLOSED),
+        kind=Value(Kind.MITIGATION.value),
+        words=F("title"),
+        due=F("mitigation_due_date"),
+    )
+
+
+def _criteria(rows: dict[UUID, Engagement]) -> Rows:
+    """Newest wordings, those that wait to be agreed told from the others."""
+    newest = CriterionVersion.objects.filter(criterion=OuterRef("pk")).order_by("-number")
+    criteria = SuccessCriterion.objects.filter(engagement__in=rows, withdrawn_at=None)
+    return _columns(
+        criteria.annotate(agreed=Subquery(newest.values("agreed_date")[:1])),
+        kind=Case(When(agreed=None, then=Value(Kind.AGREE_CRITERION.value)), default=Value(AGREED)),
+        words=Subquery(newest.values("statement")[:1]),
+        due=Value(None),
+        theirs=THEIRS,
+    )
+
+
+def _facts(row: Engagement, *, has_criteria: bool) -> Facts:
+    phase = Phase(row.phase)
+    return Facts(
+        selling=phase is Phase.SELL,
+        signed_off=phase.position >= Phase.SIGNED_OFF.position,
+        has_lead=row.lead_id is not None,
+        has_criteria=has_criteria,
+        has_go_live=row.go_live_date is not None,
+        has_sign_off=row.sign_off_date is not None,
+    )
+
+
+SOURCES: tuple[Callable[[dict[UUID, Engagement]], Rows], ...] = (
+    _tasks,
+    _concerns,
+    _questions,
+    _mitigations,
+    _criteria,
+)
