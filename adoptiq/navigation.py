@@ -4,16 +4,26 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from engagements.queries import get_due_count
 from notifications.queries import get_unread_count
 from tenancy.access import may
 from tenancy.models import Membership
 
 # label, address, what somebody must be allowed to see it, and what else it covers
 ITEMS = (
-    (_("Book"), "reviews:book", "see_customers", ("customers/", "engagements/", "measures/")),
+    (
+        _("Overview"),
+        "reviews:book",
+        "see_own_side",
+        ("customers/", "engagements/", "measures/", "files/"),
+    ),
+    (_("Book"), "reviews:book", "see_customers", ("engagements/", "measures/", "files/")),
+    (_("Customers"), "engagements:customers", "see_customers", ("customers/",)),
+    (_("Tasks"), "engagements:tasks", "do_tasks", ("tasks/",)),
     (_("Usage"), "usage:overview", "see_customers", ("usage/",)),
 )
 LOOK = ("settings/look/", "settings/second-factor/")
@@ -21,9 +31,11 @@ LOOK = ("settings/look/", "settings/second-factor/")
 SETTINGS = (
     (_("Workspace"), "workspace:settings", "manage_workspace", LOOK),
     (_("Working calendar"), "workspace:calendar", "manage_workspace", ()),
+    (_("Fields"), "engagements:custom_fields", "manage_workspace", ("settings/fields/",)),
     (_("Members"), "people:members", "see_members", ("settings/members/",)),
     (_("API keys"), "people:keys", "manage_keys", ("settings/keys/",)),
     (_("Jobs"), "runs:runs", "see_jobs", ("settings/jobs",)),
+    (_("Mail"), "notifications:mails", "see_mail", ("settings/mail/",)),
     (_("Audit log"), "people:audit_log", "see_audit", ("settings/audit/",)),
     (_("Your data"), "workspace:data", "manage_workspace", ("settings/data/",)),
 )
@@ -31,6 +43,8 @@ INBOX = ((_("Inbox"), "notifications:inbox", "see_inbox", ("inbox/",)),)
 # The letter that follows a g.
 GO = {
     "reviews:book": "b",
+    "engagements:tasks": "t",
+    "engagements:customers": "c",
     "usage:overview": "u",
     "people:members": "m",
     "notifications:inbox": "i",
@@ -47,7 +61,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": _open_to(membership, request.path, ITEMS) + _as_one(settings),
         "settings_nav": settings,
-        "unread": SimpleLazyObject(lambda: get_unread_count(user_id=membership.user_id)),
+        "unread": SimpleLazyObject(
+            lambda: get_unread_count(user_id=membership.user_id, now=timezone.now())
+        ),
+        "tasks_due": SimpleLazyObject(
+            lambda: get_due_count(user_id=membership.user_id, today=timezone.localdate())
+        ),
         "go": [item for item in pages_of(request) if item["key"]],
         "may_see_budget": may(membership, "see_budget"),
         "may_search": may(membership, "see_customers"),

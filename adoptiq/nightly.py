@@ -13,9 +13,12 @@ from django.utils import timezone
 from adoption import operations as adoption
 from adoptiq.workspace import exporting
 from engagements import operations as engagements
+from engagements.tasks import ask_again, tend_feedback
 from metrics import operations as metrics
+from notifications import operations as notifications
 from tenancy import heads, jobs
 from tenancy.models import JobRun, Tenant
+from tenancy.rest import repeats
 from usage import operations as usage
 
 # Late events of the evening are in by then.
@@ -28,11 +31,24 @@ def _reschedule(*, business_date: date, now: datetime) -> None:
     engagements.tell_of_late_plans(business_date=business_date, now=now)
 
 
+def _tidy_files(*, business_date: date, now: datetime) -> None:
+    """What was deleted long enough ago goes for good; what still waits is looked at again."""
+    engagements.purge_files(now=now)
+    ask_again(business_date=business_date, now=now)
+
+
 STEPS: tuple[tuple[str, Callable[..., object]], ...] = (
     ("usage.close_days", usage.close_days),
     ("adoption.reschedule", _reschedule),
     ("metrics.refresh", metrics.refresh_readings),
+    ("engagements.tell_of_dates", engagements.tell_of_dates),
+    ("notifications.prune", notifications.prune),
     ("workspace.drop_old_exports", exporting.drop_expired),
+    ("engagements.drop_stale_imports", engagements.drop_stale_imports),
+    ("files.tidy", _tidy_files),
+    ("engagements.tend_feedback", tend_feedback),
+    ("engagements.forget_deleted", engagements.forget_deleted),
+    ("tenancy.drop_stored_answers", repeats.drop_expired),
     ("tenancy.publish_audit_head", heads.publish_head),
 )
 FIRST_STEP, LAST_STEP = STEPS[0][0], STEPS[-1][0]
@@ -43,7 +59,12 @@ def register() -> None:
     following = [name for name, _step in STEPS[1:]] + [None]
     for (name, step), then in zip(STEPS, following, strict=True):
         jobs.register(jobs.Job(name, _performing(step), then=then))
+    jobs.register(jobs.Job(engagements.REMIND_JOB, _remind))
     jobs.PLANNERS.append(begin_due_nights)
+
+
+def _remind(_run: JobRun) -> None:
+    engagements.send_reminders(now=timezone.now())
 
 
 def _performing(step: Callable[..., object]) -> Callable[[JobRun], None]:

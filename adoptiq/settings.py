@@ -3,6 +3,7 @@
 Importing this module starts nothing and connects to nothing.
 """
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,13 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": FILES_ROOT},
     },
+    # Files people keep. Another class of Django's storages, with its options as JSON, keeps them
+    # elsewhere.
+    "files": {
+        "BACKEND": env("FILES_STORAGE", "django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": json.loads(env("FILES_STORAGE_OPTIONS", "null"))
+        or {"location": FILES_ROOT, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
@@ -175,6 +183,14 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = 200 * 1024 * 1024
+# Of files people keep: the size of one, of all in a workspace, and the kinds that are taken.
+FILE_LIMIT_BYTES = int(env("FILE_LIMIT_MB", "25")) * 1024 * 1024
+FILE_SPACE_BYTES = int(env("FILE_SPACE_MB", "1024")) * 1024 * 1024
+FILE_KINDS = env_list("FILE_KINDS", "pdf,document,spreadsheet,slides,picture,table,text")
+# Looks for viruses: clamd://host:port, clamd:///path/of/its.socket, or the dotted path of a
+# function that takes pieces of bytes and gives a Verdict. Without one, files are not checked.
+FILE_SCANNER = env("FILE_SCANNER")
+FILE_SCANNER_SECONDS = float(env("FILE_SCANNER_SECONDS", "60"))
 
 # --- people ---------------------------------------------------------------------------------
 
@@ -247,6 +263,8 @@ EMAIL_PORT = int(env("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = env("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS")
+# How long a mail server may take over each of its answers.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "AdoptIQ <no-reply@localhost>")
 
 # --- language -------------------------------------------------------------------------------
@@ -293,19 +311,22 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "tenancy.rest.pages.NewestFirst",
     "PAGE_SIZE": 50,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PARSER_CLASSES": ["tenancy.rest.parsers.BoundedJSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["tenancy.rest.filters.StrictBackend"],
     "DEFAULT_SCHEMA_CLASS": "tenancy.rest.schema.ScopedSchema",
     "EXCEPTION_HANDLER": "tenancy.rest.errors.explain",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "AdoptIQ API",
-    "DESCRIPTION": "Customers, engagements, plans, usage and measures of one workspace.",
+    "DESCRIPTION": "Customers and engagements with all that is known about them: what was promised,"
+    " people, money, risks, plans, usage and measures of one workspace.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "PREPROCESSING_HOOKS": ["adoptiq.api.leave_out_sessions"],
+    # Choices stand where they are used: one name often has different ones in different rows.
+    "POSTPROCESSING_HOOKS": ["adoptiq.api.without_marks"],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
 }
@@ -353,6 +374,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tenancy.dispatch_due",
         "schedule": float(DISPATCH_EVERY_SECONDS),
         "options": {"expires": 3 * DISPATCH_EVERY_SECONDS},
+    },
+    # What people are told by mail: the outbox is in the database, so a lost message loses nothing.
+    "send-due-mail": {
+        "task": "notifications.send_due",
+        "schedule": float(DISPATCH_EVERY_SECONDS),
+        "options": {"expires": DISPATCH_EVERY_SECONDS},
     },
     # Mail whose message was lost.
     "send-waiting": {

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from adoptiq import api, views
+from engagements.urls.feedback import answer_urlpatterns
+from notifications.urls import account_urlpatterns as notification_urlpatterns
 from people.urls import account_urlpatterns
 from people.views.workspaces import choose_workspace
 from rendering.web import choose_theme
@@ -33,10 +35,12 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("theme/", choose_theme, name="choose_theme"),
     path("accounts/", include(account_urlpatterns)),
+    path("accounts/", include(notification_urlpatterns)),
     path("accounts/", include("allauth.urls")),
     path("w/<slug:workspace>/", include(workspace)),
     path("api/v1/", include((api_routes, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", views.api_docs, name="api_docs"),
+    *answer_urlpatterns,
     *intake_urlpatterns,
 ]

@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from engagements.models import Engagement, Phase
+from engagements.models import Customer, Engagement, Phase
 from people.queries import get_staff
 from rendering.web import csv_file, page, tell
 from reviews import exports, queries
@@ -74,7 +74,19 @@ def show_first_steps(request: WorkspaceRequest) -> HttpResponse:
 def _their_own(request: WorkspaceRequest) -> HttpResponse:
     """On the customer's side there is one customer, so there is no book."""
     own = request.membership.customer_id
-    return redirect("engagements:customer", request.workspace.slug, own)
+    return redirect("reviews:side", request.workspace.slug, own)
+
+
+@require_GET
+def side(request: WorkspaceRequest, customer_id: UUID) -> HttpResponse:
+    """A customer as its own people see it; staff may look at it with their eyes."""
+    require(request.membership, "see_engagement")
+    row = get_object_or_404(Customer.objects.select_related("csm"), pk=customer_id)
+    context = {
+        "side": queries.get_side(customer=row, today=timezone.localdate(timezone=row.zone)),
+        "previewed": may(request.membership, "see_customers"),
+    }
+    return page(request, "reviews/side.html", context)
 
 
 def _filters(request: WorkspaceRequest) -> Filters:

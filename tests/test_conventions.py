@@ -132,7 +132,8 @@ def test_no_row_of_workspace_data_is_counted_by_grouping() -> None:
     assert found == []
 
 
-def test_keys_between_rows_of_workspace_data_carry_the_workspace(db: None) -> None:
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_keys_between_rows_of_workspace_data_carry_the_workspace() -> None:
     loose = [
         str(field)
         for model in apps.get_models(include_auto_created=True)

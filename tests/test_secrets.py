@@ -15,12 +15,16 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
+from engagements import operations as engagements
+from engagements.tasks import send_due_mail
 from people.models import User
 from people.operations import find_or_create_user
 from people.tasks import send_waiting
 from tenancy import operations as tenancy
 from tenancy.models import Role
+from tenancy.scope import tenant_scope
 from tests.factories import Cast, make_cast
 from tests.tenancy.test_catalogue import tables
 from tests.traces import as_superuser, in_valkey
@@ -173,6 +177,24 @@ def use_links(secrets: Secrets, client: Client, cast: Cast) -> None:
     visitor.post(f"/accounts/link/{link}/")
 
 
+def use_surveys(secrets: Secrets, client: Client, cast: Cast) -> None:
+    with tenant_scope(cast.tenant.pk):
+        survey = engagements.draft_survey(
+            engagement=cast.engagement, fields={"title": "T", "instrument": "csat"}, by=None
+        )
+        people = [engagements.Asked("canary-asked@example.org")]
+        engagements.invite_people(survey=survey, people=people)
+    client.post(cast.at(f"surveys/{survey.pk}/open/"))
+    now = timezone.now()
+    send_due_mail(tenant_id=cast.tenant.pk, today=now.date(), clock=timezone.now)
+    texts = "\n".join(str(letter.body) for letter in mail.outbox)
+    link = secrets.note("survey link", found(r"aiq_answer_\w+", texts), mailed=True)
+    for path in (f"{link}/", f"{link}x/", f"{link}/stop/", f"{link}/x/"):
+        quiet_client().get(f"/answer/{path}")
+    quiet_client().post(f"/answer/{link}/", {"q1": "9"})
+    quiet_client().post(f"/answer/{link}/", {"q1": "4"})
+
+
 def go_wrong(secrets: Secrets, client: Client, cast: Cast) -> None:
     sent = {"password": PASSWORD, "note": secrets.values["TOTP seed"]}
     path = f"/fault/?token={secrets.values['API key']}"
@@ -190,6 +212,7 @@ STEPS: tuple[Callable[[Secrets, Client, Cast], None], ...] = (
     use_sources,
     use_second_factor,
     use_links,
+    use_surveys,
     go_wrong,
 )
 

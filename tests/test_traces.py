@@ -49,15 +49,18 @@ def crawl(world: World) -> None:
 
 def visit(client: Client, path: str, world: World, *, as_form: bool) -> None:
     client.raise_request_exception = False
-    client.get(path, query_params=RANGE).getvalue()
+    asked = RANGE if as_form or "usage" in path else {}
+    client.get(path, query_params=asked).getvalue()
     for query in queries(world.foreign, "canary"):
-        client.get(path, query_params=RANGE | query).getvalue()
+        client.get(path, query_params=asked | query).getvalue()
     values = {part.removesuffix("_id"): str(value) for part, value in world.foreign.items()}
     for body in bodies(values, as_form=as_form)[:2]:
         extra: dict[str, Any] = {} if as_form else {"content_type": "application/json"}
         client.post(path, data=body, **extra)
     if not as_form:
-        client.patch(path, data=json.dumps(values), content_type="application/json")
+        headers = {"If-Match": "*"}
+        body = json.dumps(values)
+        client.patch(path, data=body, content_type="application/json", headers=headers)
 
 
 def work(tenant_id: Any) -> None:

@@ -7,6 +7,12 @@ from uuid import UUID
 from engagements import operations
 from engagements.models import Engagement
 from people.models import User
+from tests.told_api import tell_api
+from tests.told_feedback import tell_feedback
+from tests.told_files import tell_files
+from tests.told_imports import tell_imports
+from tests.told_log import tell_the_log
+from tests.told_portfolio import tell_of_portfolio
 
 DAY = date(2026, 10, 1)
 
@@ -28,9 +34,15 @@ def tell_everything(engagement: Engagement, *, word: str, by: User) -> dict[str,
     return {
         **promised,
         **_work(engagement, word, by),
+        **tell_the_log(engagement, word=word, by=by),
         "group_id": group.pk,
         "entry_id": entry.pk,
         "stakeholder_id": person.pk,
+        **tell_api(engagement),
+        **tell_files(engagement, word, by),
+        **tell_imports(engagement, word=word, by=by),
+        **tell_of_portfolio(engagement, word=word, by=by),
+        **tell_feedback(engagement, word=word, by=by),
     }
 
 

@@ -1,4 +1,4 @@
-"""Files nobody should have to read, made by code: for the three places where files come in.
+"""Files nobody should have to read, made by code: for the places where files come in.
 
 Each is a name that says what is odd about it, and its bytes. A name that begins with "read" holds
 something that can be kept, all or in part; every other is refused as a whole.
@@ -10,6 +10,8 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+
+from PIL import Image
 
 Made = Callable[[], bytes]
 Corpus = dict[str, tuple[str, Made]]
@@ -146,7 +148,8 @@ def customers() -> Iterator[tuple[str, Made]]:
     yield "nothing", lambda: b""
     yield "white space", lambda: b" \n\r\n\t\n"
     yield "a heading alone that nobody knows", lambda: b"what,is,this\n"
-    yield "UTF-16 with its mark", lambda: plain.decode().encode("utf-16")
+    yield "read: UTF-16 with its mark", lambda: plain.decode().encode("utf-16")
+    yield "UTF-16 that breaks off", lambda: plain.decode().encode("utf-16")[:-1]
     yield "UTF-16 without one", lambda: plain.decode().encode("utf-16-le")
     yield "Latin-1", lambda: HEADING + "a,Käse,1\n".encode("latin-1")
     yield "a NUL in the heading", lambda: b"external_id,na\0me\na,A\n"
@@ -168,11 +171,134 @@ def customers() -> Iterator[tuple[str, Made]]:
     yield "seats beyond any number", lambda: HEADING + b"a,A," + b"9" * 400 + b"\n"
     yield "a date of another calendar", lambda: b"external_id,renewal_date\na,31/02/2026\n"
     yield "a date before all others", lambda: b"external_id,renewal_date\na,0000-00-00\n"
-    yield "a workbook by the name of CSV", lambda: workbook(PLAN_ROWS)
+    yield "read: a workbook by the name of CSV", lambda: workbook(PLAN_ROWS)
     yield "a picture", lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50
     yield "gzip", lambda: gzip.compress(plain)
     yield "names longer than any field", lambda: HEADING + b"a," + b"n" * 5_000 + b",1\n"
     yield "a name that is a surrogate", lambda: HEADING + b"a,\xed\xa0\x80,1\n"
+
+
+TABLE_HEAD = row(1, "external_id", "name", "renewal_date")
+TABLE_ROWS = TABLE_HEAD + row(2, "a", "A", "2027-03-01")
+# A day as Excel counts it, in the second of two styles.
+STYLES = b"""<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders>
+<cellStyleXfs count="1"><xf/></cellStyleXfs>
+<cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>"""
+SHEET_ENTITY = ENTITY.replace("Project", "worksheet").replace("Title", "sheetData")
+
+
+def day_counted(props: bytes) -> bytes:
+    """A row whose day is a number that only its style and the workbook's epoch make a day."""
+    cells = b'<row r="2"><c t="inlineStr"><is><t>a</t></is></c><c/><c s="1"><v>45000</v></c></row>'
+    return workbook(TABLE_HEAD + cells, props=props, **{"xl/styles.xml": STYLES})
+
+
+def workbooks() -> Iterator[tuple[str, Made]]:
+    """For the places where a table may come as a workbook."""
+    yield "read: a workbook.xlsx", lambda: workbook(TABLE_ROWS)
+    yield "read: a workbook by another name.txt", lambda: workbook(TABLE_ROWS)
+    yield "read: a CSV file by the name of.xlsx", lambda: HEADING + b"a,A,1\n"
+    yield (
+        "read: with macros, which are left alone.xlsm",
+        lambda: workbook(TABLE_ROWS, **{"xl/vbaProject.bin": bytes(range(256)) * 400}),
+    )
+    yield "read: days counted from 1900.xlsx", lambda: day_counted(b"")
+    yield "read: days counted from 1904.xlsx", lambda: day_counted(b'<workbookPr date1904="1"/>')
+    yield (
+        "read: formulas as names.xlsx",
+        lambda: workbook(
+            TABLE_HEAD
+            + b"".join(
+                row(n, f"f{n}", text.replace('"', "'")) for n, text in enumerate(FORMULAS, 2)
+            )
+        ),
+    )
+    yield (
+        "read: many strings.xlsx",
+        lambda: workbook(
+            TABLE_ROWS, strings=b"".join(b"<si><t>%d</t></si>" % n for n in range(100_000))
+        ),
+    )
+    yield "no row.xlsx", lambda: workbook(TABLE_HEAD)
+    yield "nothing.xlsx", lambda: workbook(b"")
+    yield (
+        "a number where a day should be.xlsx",
+        lambda: workbook(TABLE_HEAD + row(2, "a", "A", 45000.5)),
+    )
+    yield "a bomb of one letter.xlsx", lambda: zipped({"x": b"0" * 190 * MEGABYTE})
+    yield (
+        "a bomb of rows.xlsx",
+        lambda: workbook(TABLE_HEAD + repeated(row(2, "a", "A"), 150 * MEGABYTE)),
+    )
+    yield (
+        "a bomb of shared strings.xlsx",
+        lambda: workbook(TABLE_ROWS, strings=repeated(b"<si><t>a</t></si>", 150 * MEGABYTE)),
+    )
+    yield (
+        "more strings than fit.xlsx",
+        lambda: workbook(
+            TABLE_ROWS, strings=b"".join(b"<si><t>%d</t></si>" % n for n in range(2_000_000))
+        ),
+    )
+    yield (
+        "more rows than a table has.xlsx",
+        lambda: workbook(TABLE_HEAD + b"".join(row(n, str(n), "A") for n in range(2, 50_100))),
+    )
+    yield (
+        "more cells than a table has.xlsx",
+        lambda: workbook(
+            row(1, "external_id", *(f"c{n}" for n in range(190)))
+            + b"".join(row(n, str(n), *range(190)) for n in range(2, 12_000))
+        ),
+    )
+    yield (
+        "a part as large as the rows.xlsx",
+        lambda: workbook(
+            TABLE_ROWS, props=b"<x/>" + b"".join(b"<y z='%d'/>" % n for n in range(300_000))
+        ),
+    )
+    yield "many members.xlsx", lambda: zipped({f"xl/{n}.xml": b"" for n in range(5_000)})
+    yield (
+        "a workbook inside a workbook.xlsx",
+        lambda: zipped(
+            {"xl/inner.xlsx": workbook(TABLE_ROWS), "xl/deep.zip": zipped({"x": b"0" * MEGABYTE})}
+        ),
+    )
+    yield (
+        "sizes that say too little.xlsx",
+        lambda: lying(workbook(TABLE_HEAD + repeated(row(2, "a", "A"), 20 * MEGABYTE)), 100),
+    )
+    yield "sizes that say too much.xlsx", lambda: lying(workbook(TABLE_ROWS), 0xFFFFFFF0)
+    yield "members that are locked.xlsx", locked
+    yield (
+        "an entity in the rows.xlsx",
+        lambda: workbook(TABLE_ROWS, **{"xl/worksheets/sheet1.xml": SHEET_ENTITY.encode()}),
+    )
+    yield (
+        "laughs in the rows.xlsx",
+        lambda: workbook(
+            TABLE_ROWS,
+            **{"xl/worksheets/sheet1.xml": LAUGHS.replace("Project", "worksheet").encode()},
+        ),
+    )
+    yield (
+        "laughs in the strings.xlsx",
+        lambda: workbook(
+            TABLE_ROWS, **{"xl/sharedStrings.xml": LAUGHS.replace("Project", "sst").encode()}
+        ),
+    )
+    yield "a path that leads out.xlsx", lambda: zipped({"../../etc/cron.d/x": b"x"})
+    yield "an archive of nothing.xlsx", lambda: zipped({})
+    yield "an archive cut off.xlsx", lambda: workbook(TABLE_ROWS)[:-200]
+    yield "a row number beyond the sheet.xlsx", lambda: workbook(row(2**40, "external_id"))
+    yield (
+        "a million columns.xlsx",
+        lambda: workbook(b'<row r="1">' + b"<c><v>1</v></c>" * 1_000_000 + b"</row>"),
+    )
+    yield "an old binary workbook.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5_000)
+    yield "a picture by the name of.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50
+    yield "more than 20 MB.xlsx", lambda: b"PK\x03\x04" + bytes(21 * MEGABYTE)
 
 
 # --- plans ------------------------------------------------------------------------------------
@@ -382,3 +508,63 @@ def damaged() -> bytes:
     content = bytearray(gzip.compress(LOG + b"".join(GOOD % n for n in range(9_999))))
     content[200:260] = bytes(60)
     return bytes(content)
+
+
+# --- files people keep ------------------------------------------------------------------------
+
+
+def png(size: int = 40) -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (size, size)).save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+DOCUMENT = {"[Content_Types].xml": CONTENT_TYPES, "word/document.xml": b"<w/>"}
+PAGE = b"<!doctype html><script>x()</script>"
+
+
+def kept() -> Iterator[tuple[str, Made]]:
+    """What people might keep; the name is the one it is sent under."""
+    yield "read: ../../../etc/passwd", lambda: b"root:x:0:0\n"
+    yield "read: \u202egpj.exe", lambda: b"an ending the wrong way round\n"
+    yield "read: a\x01b\u200bc.txt", lambda: b"unseen letters\n"
+    yield f"read: {'x' * 300}.pdf", lambda: b"%PDF-1.7\n%%EOF\n"
+    yield "read: <img src=x onerror=x()>.png", png
+    yield "read: a picture that is called.pdf", png
+    yield "read: a picture with a page behind.png", lambda: png() + PAGE
+    yield "read: a picture with an archive behind.png", lambda: png() + zipped(DOCUMENT)
+    yield "read: a pdf with a page behind.pdf", lambda: b"%PDF-1.7\n%%EOF\n" + PAGE
+    yield "read: a picture of half a gigabyte.png", lambda: _vast(png())
+    yield "read: a document.docx", lambda: zipped(DOCUMENT)
+    yield "read: a bomb in a document.docx", lambda: zipped(DOCUMENT | {"a": bytes(300 * MEGABYTE)})
+    yield "read: formulas.csv", lambda: "\n".join(FORMULAS).encode()
+    yield "nothing.txt", lambda: b""
+    yield "too large.txt", lambda: b"x" * 26 * MEGABYTE
+    yield "a page.png", lambda: PAGE
+    yield "a page behind spaces.txt", lambda: b" \n\t" * 500 + PAGE
+    yield "a drawing.png", lambda: b'<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>'
+    yield "a drawing in UTF-16.txt", lambda: "<svg onload='x()'/>".encode("utf-16")
+    yield "entities.xml", lambda: LAUGHS.encode()
+    yield "a program.pdf", lambda: b"MZ\x90\0" + bytes(300)
+    yield "a script.txt", lambda: b"#!/bin/sh\necho\n"
+    yield "an archive.zip", lambda: zipped({"a.txt": b"a"})
+    yield "an archive that is called.docx", lambda: zipped({"a.txt": b"a"})
+    yield "a document with macros.docx", lambda: zipped(DOCUMENT | {"word/vbaProject.bin": b"x"})
+    yield "a document that is cut off.docx", lambda: zipped(DOCUMENT)[:-40]
+    yield "many parts.docx", lambda: zipped(DOCUMENT | {f"{n}": b"" for n in range(20_000)})
+    yield "a lying directory.docx", lambda: _lying(zipped(DOCUMENT))
+    yield "an old document.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900)
+    yield "rich text.rtf", lambda: b"{\\rtf1{\\object}}"
+    yield "gzip.txt", lambda: gzip.compress(b"x" * MEGABYTE)
+    yield "bytes.txt", lambda: bytes(range(256)) * 40
+
+
+def _vast(picture: bytes) -> bytes:
+    """The same picture, which says in its head that it is 60,000 by 60,000."""
+    return picture[:16] + struct.pack(">II", 60_000, 60_000) + picture[24:]
+
+
+def _lying(archive: bytes) -> bytes:
+    """The same archive, whose directory is said to be two gigabytes long."""
+    end = archive.rindex(b"PK\x05\x06")
+    return archive[: end + 12] + struct.pack("<I", 2**31) + archive[end + 16 :]

@@ -36,6 +36,7 @@ from tenancy.scope import tenant_scope
 from tests import factories
 from tests.factories import Cast
 from tests.told import tell_everything
+from tests.told_notify import mail_ids
 from usage import operations as usage
 
 NOW = datetime.now(UTC)
@@ -169,6 +170,7 @@ def make_world(folder: Path) -> World:
         "membership_id": _membership_ids(cast),
         "key_id": (own_key, other_key, own_key),
         "notification_id": _notification_ids(cast),
+        "delivery_id": mail_ids(cast),
         "run_id": _run_ids(cast),
         "errand_id": _errand_ids(cast),
         "invitation_id": _invitation_ids(cast),

@@ -49,6 +49,11 @@ LAST_NAMES = (
     *("Aas", "Berg", "Costa", "Dahl", "Engel", "Foss", "Grant", "Holm", "Iversen", "Jansen"),
     *("Krog", "Lie", "Moen", "Novak", "Olsen", "Pires", "Rossi", "Strand", "Torres", "Ude", "Vik"),
 )
+HYPERCARE = (
+    ("project_manager", "part", "customer", "Milan Horak"),
+    ("support_agent", "full", "vendor", "Lena Osei"),
+    ("support_agent", "full", "customer", "Tomas Bakke"),
+)
 PLACES = (
     ("programme_manager", "part", "vendor"),
     ("project_manager", "full", "customer"),
@@ -86,6 +91,7 @@ def tell(telling: Telling) -> None:
         return
     groups = _groups(telling)
     _team(telling)
+    _hypercare_team(telling)
     _offer(telling, groups)
     _roster(telling, groups)
     _money(telling, groups)
@@ -224,6 +230,24 @@ def _team(telling: Telling) -> None:
                 "side": side,
                 "name": name,
                 "start_date": telling.day(telling.company.start),
+            },
+        )
+
+
+def _hypercare_team(telling: Telling) -> None:
+    go_live = telling.company.go_live
+    if go_live is None:
+        return
+    for role, time, side, name in HYPERCARE:
+        operations.add_team_member(
+            engagement=telling.engagement,
+            fields={
+                "profile": "hypercare",
+                "role": role,
+                "time": time,
+                "side": side,
+                "name": name,
+                "start_date": telling.day(go_live),
             },
         )
 

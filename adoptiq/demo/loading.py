@@ -18,6 +18,12 @@ from adoption.operations import replace_plan
 from adoptiq import nightly
 from adoptiq.demo import activity, plans, story
 from adoptiq.demo.engagements import Telling, tell
+from adoptiq.demo.feedback import tell_feedback
+from adoptiq.demo.files import put_files
+from adoptiq.demo.imports import keep_columns, tell_origins
+from adoptiq.demo.log import tell_log
+from adoptiq.demo.notify import tell_people
+from adoptiq.demo.portfolio import tell_portfolio
 from adoptiq.demo.story import Company, Person
 from engagements import operations as engagements
 from engagements.models import Customer, Engagement
@@ -149,9 +155,25 @@ def _load(workspace: DemoWorkspace, password: str | None, now: datetime, report:
     with tenant_scope(tenant.pk):
         for company in workspace.companies:
             _plan_and_measure(company, made[company.external_id], persons, now)
+        _tell_of_all(workspace, made, persons, now)
     report("The night’s counting", 0.7)
     _run_night(tenant, now)
+    with tenant_scope(tenant.pk):
+        tell_people(tenant, now)
     return tenant
+
+
+def _tell_of_all(
+    workspace: DemoWorkspace,
+    made: dict[str, tuple[Customer, Engagement]],
+    persons: dict[str, User],
+    now: datetime,
+) -> None:
+    """What spans customers: views, covers, a merge, remembered columns."""
+    seats = {company.external_id: company.seats for company in workspace.companies}
+    customers = {key: (pair[0], seats[key]) for key, pair in made.items()}
+    tell_portfolio(customers=customers, persons=persons, now=now)
+    keep_columns(by=next(iter(persons.values())))
 
 
 def _add_people(tenant: Tenant, persons: Sequence[Person], password: str | None) -> dict[str, User]:
@@ -250,6 +272,11 @@ def _plan_and_measure(
 ) -> None:
     _customer, engagement = made
     tell(Telling(company, engagement, persons[company.csm], now.date()))
+    by = persons[company.csm]
+    tell_origins(customer=engagement.customer, today=now.date())
+    tell_log(engagement=engagement, csm=by, mate=_mate(by, persons), now=now)
+    put_files(external_id=company.external_id, engagement=engagement, by=by, now=now)
+    tell_feedback(company=company, engagement=engagement, csm=by, now=now)
     if company.plan:
         replace_plan(
             engagement=engagement,
@@ -264,6 +291,14 @@ def _plan_and_measure(
         metrics.agree_target(
             measure=measure, terms=_terms(company, now.date()), agreed_by=persons[company.csm]
         )
+
+
+def _mate(csm: User, persons: dict[str, User]) -> User:
+    """Somebody else on our side, to ask and to mention."""
+    return next(
+        (person for name, person in persons.items() if name == "tomas" and person != csm),
+        persons.get("mara", csm),
+    )
 
 
 def _terms(company: Company, today: date) -> metrics.Terms:
@@ -336,5 +371,6 @@ def _remove(tenants: Sequence[Tenant]) -> None:
     members = Membership.objects.filter(tenant__in=tenants, user__email__endswith=".example")
     users = set(members.values_list("user_id", flat=True))
     for tenant in tenants:
+        engagements.forget_files(tenant_id=tenant.pk)
         tenancy.delete_tenant(tenant=tenant)
     people.forget_people(user_ids=users)

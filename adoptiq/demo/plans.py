@@ -17,6 +17,8 @@ from adoptiq.demo.story import Company
 DAY = STANDARD.day_minutes
 CLOSING_DAYS = 15
 LEAST_COACHING_DAYS = 8
+# Up to so many days a step is known exactly.
+KNOWN_EXACTLY = 3
 # The share of the planned progress that a plan of each kind has really made.
 PACE = {"rollout": 1.0, "recovery": 0.8, "late": 0.45}
 
@@ -103,6 +105,9 @@ def _row(step: Step, steps: tuple[Step, ...], go_live: date) -> PlanRow:
         parent=step.outline.rpartition(".")[0] or None,
         summary=any(other.outline.startswith(f"{step.outline}.") for other in steps),
         duration=step.days * DAY,
+        # Longer steps are known less exactly, and run over more often than under.
+        optimistic=round(step.days * 0.8) * DAY if step.days > KNOWN_EXACTLY else None,
+        pessimistic=round(step.days * 1.5) * DAY if step.days > KNOWN_EXACTLY else None,
         constraint=ConstraintType.SNET if is_go_live else ConstraintType.ASAP,
         constraint_at=datetime.combine(go_live, time(8)) if is_go_live else None,
         resources=(step.owner,) if step.owner else (),

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from adoptiq.workspace import exporting
+from engagements.operations import forget_files
 from tenancy import jobs
 from tenancy.models import JobRun, Tenant
 from tenancy.operations import delete_tenant
@@ -33,5 +34,6 @@ def delete_workspace(*, tenant: Tenant, now: datetime) -> bool:
         return False
     for folder in FOLDERS:
         shutil.rmtree(Path(settings.FILES_ROOT) / folder / str(tenant.pk), ignore_errors=True)
+    forget_files(tenant_id=tenant.pk)
     delete_tenant(tenant=tenant)
     return True

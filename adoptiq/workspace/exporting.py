@@ -1,4 +1,5 @@
-"""A workspace to take along: a CSV file for each table in one archive, written as it is read.
+"""A workspace to take along: a CSV file for each table and every file people keep in one archive,
+written as it is read.
 
 Nothing secret leaves: neither hashes of keys nor anything else that is bytes. The hashes of the
 audit log are no secret; they prove the log, and stand in hexadecimal digits.
@@ -23,6 +24,9 @@ from django.db import connection, models
 
 from adoptiq.models import Errand
 from adoptiq.workspace.errands import Report
+from engagements.models import StoredFile
+from engagements.operations.file_bytes import read_pieces
+from engagements.queries import get_files_to_take_along
 from rendering.spreadsheets import guarded
 from tenancy.models import AuditEntry, Membership, Tenant, TenantModel
 from tenancy.operations import open_tables
@@ -147,7 +151,11 @@ def _write(file: Any, tenant_id: UUID, now: datetime, report: Report) -> int:
             report(table.name, number / len(tables))
             with tenant_scope(tenant_id):
                 manifest.append(_write_table(archive, table, now))
-        archive.writestr(_member("manifest.json", now), _manifest_text(tenant, now, manifest))
+        report("attachments", 1)
+        files = _write_files(archive, tenant_id, now)
+        archive.writestr(
+            _member("manifest.json", now), _manifest_text(tenant, now, manifest, files)
+        )
     return sum(entry["rows"] for entry in manifest)
 
 
@@ -177,6 +185,22 @@ def _write_table(archive: zipfile.ZipFile, table: TableFile, now: datetime) -> d
     }
 
 
+def _write_files(archive: zipfile.ZipFile, tenant_id: UUID, now: datetime) -> list[dict[str, Any]]:
+    """Every file that is neither deleted nor refused, under its id and its name."""
+    with tenant_scope(tenant_id):
+        files = get_files_to_take_along()
+    return [_write_file(archive, file, now) for file in files]
+
+
+def _write_file(archive: zipfile.ZipFile, file: StoredFile, now: datetime) -> dict[str, Any]:
+    name = f"attachments/{file.pk}/{file.name}"
+    with archive.open(_member(name, now), "w", force_zip64=True) as member:
+        hashing = _Hashing(member)
+        for piece in read_pieces(file.stored_as):
+            hashing.write(piece)
+    return {"file": name, "sha256": hashing.digest.hexdigest()}
+
+
 def _stream(rows: models.QuerySet[Any, Any]) -> Iterator[Sequence[Any]]:
     """The rows through a cursor of the server, so that a large table never lies in memory."""
     sql, params = rows.query.sql_with_params()
@@ -202,9 +226,11 @@ def cell(value: Any) -> Any:
     return guarded(value)
 
 
-def _manifest_text(tenant: Tenant, now: datetime, tables: list[dict[str, Any]]) -> str:
+def _manifest_text(
+    tenant: Tenant, now: datetime, tables: list[dict[str, Any]], files: list[dict[str, Any]]
+) -> str:
     head = {"workspace": tenant.name, "short_name": tenant.slug, "made_at": now.isoformat()}
-    return json.dumps(head | {"tables": tables}, indent=1, ensure_ascii=False)
+    return json.dumps(head | {"tables": tables, "files": files}, indent=1, ensure_ascii=False)
 
 
 def _sha256(path: Path) -> str:

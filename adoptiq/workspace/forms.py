@@ -3,16 +3,15 @@
 from datetime import date
 from typing import Any
 
-from babel import Locale
-from babel.numbers import list_currencies
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from adoption.scheduling import countries, parts_of
+from adoption.scheduling import parts_of
 from adoptiq.workspace import branding
-from engagements.forms import time_zones
+from engagements.forms import countries_named, time_zones, weekdays
 from rendering.colours import READABLE, least_contrast, readable_accent
+from rendering.currencies import currencies
 from rendering.formats import OFFERED, current, formats_of
 from tenancy.models import SecondFactorRule, Tenant
 
@@ -34,24 +33,8 @@ def locales() -> Choices:
     ]
 
 
-def currencies() -> Choices:
-    """ISO 4217 codes of money in use, the common ones first."""
-    names = Locale.parse("en").currencies
-    common = ("EUR", "USD", "GBP", "CHF", "NOK", "SEK", "DKK", "JPY", "AUD", "CAD")
-    in_use = [code for code in sorted(list_currencies()) if code in names and code not in common]
-    return [(code, f"{code}, {names[code]}") for code in (*common, *in_use)]
-
-
-def countries_named() -> Choices:
-    """Countries whose public holidays are known, by name."""
-    names = Locale.parse("en").territories
-    known = [(code, str(names.get(code, code))) for code in countries()]
-    return [("", gettext("None")), *sorted(known, key=lambda entry: entry[1])]
-
-
-def weekdays() -> list[tuple[int, str]]:
-    """ISO weekdays in the formats in force; 4 January 2021 was a Monday."""
-    return [(day, current().weekday(date(2021, 1, 3 + day))) for day in range(1, 8)]
+def holiday_countries() -> Choices:
+    return [("", gettext("None")), *countries_named()]
 
 
 class WorkspaceForm(forms.ModelForm[Tenant]):
@@ -166,7 +149,7 @@ class CalendarForm(forms.Form):
         error_messages={"required": _("A week needs at least one working day.")},
     )
     country = forms.ChoiceField(
-        label=_("Public holidays of"), choices=countries_named, required=False
+        label=_("Public holidays of"), choices=holiday_countries, required=False
     )
     part = forms.ChoiceField(label=_("Part of the country"), required=False)
 

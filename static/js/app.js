@@ -98,12 +98,15 @@ function splitByPointer(event) {
 
 let kept = null;
 
+const rowsIn = (element) => [...element.querySelectorAll("[data-rows] > *")];
+
 function beforeSwap(event) {
   const { target } = event.detail;
   const active = document.activeElement;
   kept = {
     inside: target.contains(active),
     id: active?.id,
+    row: rowsIn(target).findIndex((row) => row.contains(active)),
     open: [...target.querySelectorAll("details[id][open]")].map((details) => details.id),
   };
 }
@@ -124,9 +127,16 @@ function afterSettle(event) {
 
 function keepFocus(fresh) {
   if (document.activeElement !== document.body) return;
-  const again = kept.id && document.getElementById(kept.id);
+  const again = (kept.id && document.getElementById(kept.id)) || neighbour(fresh);
   if (!again && !fresh.hasAttribute("tabindex")) fresh.tabIndex = -1;
   (again || fresh).focus({ preventScroll: true });
+}
+
+// Where a row went, the one that took its place.
+function neighbour(fresh) {
+  if (kept.row < 0) return null;
+  const rows = rowsIn(fresh);
+  return rows[Math.min(kept.row, rows.length - 1)]?.querySelector("a[href]");
 }
 
 function busy(event) {

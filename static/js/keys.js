@@ -27,14 +27,24 @@ function press(selector) {
   [...document.querySelectorAll(selector)].find(seen)?.click();
 }
 
+// In a list the row in focus comes first; what stands in rows is never meant from outside of it.
+function act(key) {
+  const row = rows().find((each) => each.contains(document.activeElement));
+  const own = row?.querySelector(`[data-key=${key}]`);
+  if (!own) return press(`#main [data-key=${key}]:not([data-rows] *)`);
+  own.click();
+  if (own.matches("summary")) own.parentElement.querySelector("button, a")?.focus();
+}
+
 const ACTIONS = {
   "/": () => press("[data-opens=palette]"),
   "?": () => document.getElementById("shortcuts")?.showModal(),
   t: () => press(".top [data-theme-choice]"),
   j: () => step(1),
   k: () => step(-1),
-  e: () => press("#main [data-key=e]"),
-  n: () => press("#main [data-key=n]"),
+  e: () => act("e"),
+  n: () => act("n"),
+  s: () => act("s"),
 };
 
 function go(key) {

@@ -19,12 +19,12 @@ def shown(cast: Cast, role: str, path: str = "") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        ("admin", ["Book", "Usage", "Settings"]),
-        ("manager", ["Book", "Usage", "Settings"]),
-        ("csm", ["Book", "Usage", "Settings"]),
-        ("executive", ["Book", "Usage", "Settings"]),
-        ("lead", []),
-        ("member", []),
+        ("admin", ["Book", "Customers", "Tasks", "Usage", "Settings"]),
+        ("manager", ["Book", "Customers", "Tasks", "Usage", "Settings"]),
+        ("csm", ["Book", "Customers", "Tasks", "Usage", "Settings"]),
+        ("executive", ["Book", "Customers", "Tasks", "Usage", "Settings"]),
+        ("lead", ["Overview", "Tasks"]),
+        ("member", ["Overview", "Tasks"]),
     ],
 )
 def test_everybody_is_shown_what_is_open_to_them(cast: Cast, role: str, labels: list[str]) -> None:
@@ -35,14 +35,16 @@ def test_everybody_is_shown_what_is_open_to_them(cast: Cast, role: str, labels: 
 def test_what_is_shown_opens(cast: Cast, role: str) -> None:
     browser = cast.browser(getattr(cast, role))
     for item in shown(cast, role)["nav"]:
-        assert browser.get(item["url"]).status_code == 200
+        assert browser.get(item["url"], follow=True).status_code == 200
 
 
 @pytest.mark.parametrize(
     ("path", "label"),
     [
         ("", "Book"),
-        ("customers/new/", "Book"),
+        ("customers/", "Customers"),
+        ("customers/new/", "Customers"),
+        ("tasks/", "Tasks"),
         ("engagements/x/usage/", "Book"),
         ("measures/x/", "Book"),
         ("usage/", "Usage"),
@@ -62,6 +64,7 @@ def test_one_item_is_the_current_one(cast: Cast, path: str, label: str) -> None:
         ("settings/", "Workspace"),
         ("settings/look/", "Workspace"),
         ("settings/calendar/", "Working calendar"),
+        ("settings/fields/x/", "Fields"),
         ("settings/members/", "Members"),
         ("settings/keys/x/", "API keys"),
         ("settings/data/errands/x/", "Your data"),

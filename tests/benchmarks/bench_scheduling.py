@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
+from time import process_time
 
 import networkx
 
@@ -26,12 +27,14 @@ from adoption.scheduling import (
     Plan,
     calculate,
 )
+from adoption.simulation import RUNS, Spread, simulate
 from tests.adoption.networks import random_plan
 from tests.adoption.plans import PROJECT_FILES, project_file
 from tests.adoption.test_scheduling_reference import found_by_engine, found_by_reference
 from tests.benchmarks.report import Row, print_table, ratio, seconds
 
 SIZE = 10_000
+UNCERTAIN = 500
 START = datetime(2026, 1, 5, 8)
 
 Columns = tuple[list[int], ...]
@@ -40,7 +43,7 @@ Lists = tuple[list[int], list[list[tuple[int, int]]], list[list[tuple[int, int]]
 
 def run() -> list[Row]:
     """Every scheduling bar, measured."""
-    return [*_speed(), *_largest_file(), *_agreement()]
+    return [*_speed(), *_largest_file(), *_agreement(), *_uncertainty()]
 
 
 def random_lists(seed: int, size: int = SIZE) -> Plan:
@@ -215,6 +218,22 @@ def _largest_file() -> list[Row]:
         Row("largest plan file: engine ÷ plain lists", ratio(times, "engine", "lists"), 3, 1, note),
         Row("largest plan file: engine ÷ networkx", ratio(times, "engine", "networkx"), 0.3, 0.05),
     ]
+
+
+def _uncertainty() -> list[Row]:
+    """Seconds of processor time: drawing, forward and backward pass and criticality, one core."""
+    plan = lifelike(random_lists(7, UNCERTAIN))
+    spreads = {
+        step.key: Spread(step.duration // 2, step.duration, step.duration * 2)
+        for step in plan.activities
+    }
+    took = []
+    for _ in range(5):
+        began = process_time()
+        simulate(plan, spreads, runs=RUNS, seed=1)
+        took.append(process_time() - began)
+    note = f"{RUNS:,} runs of {UNCERTAIN} steps, drawing included"
+    return [Row("Monte Carlo, seconds", median(took), 0.3, 0.1, note)]
 
 
 def _agreement() -> list[Row]:

@@ -32,6 +32,13 @@ def submit(page: Page) -> None:
     expect(page.locator("main [role=alert]").first).to_be_visible()
 
 
+def submit_quick(page: Page) -> None:
+    """The box on top of a timeline, with nothing in it."""
+    form = page.locator("main form.quick")
+    form.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    expect(page.locator("main [role=alert]").first).to_be_visible()
+
+
 def upload(name: str, content: bytes) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         payload: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": content}
@@ -41,9 +48,20 @@ def upload(name: str, content: bytes) -> Callable[[Page], None]:
     return act
 
 
-def see_faults(page: Page) -> None:
+def see_columns(page: Page) -> None:
     upload("customers.csv", BAD_CUSTOMERS)(page)
+    expect(page.get_by_role("region", name="Columns")).to_be_visible()
+
+
+def see_faults(page: Page) -> None:
+    see_columns(page)
+    page.get_by_role("button", name="Check the rows").click()
     expect(page.get_by_role("region", name="Faults")).to_be_visible()
+
+
+def ask_why(page: Page) -> None:
+    page.locator("svg.network a.node").last.click()
+    expect(page.get_by_role("heading", name="Why is")).to_be_visible()
 
 
 def see_left_out(page: Page) -> None:
@@ -59,6 +77,21 @@ def see_refused(page: Page) -> None:
 def see_refused_plan(page: Page) -> None:
     upload("plan.xml", b"<Project><Tasks>")(page)
     expect(page.locator("main [role=alert]")).to_be_visible()
+
+
+def see_refused_file(page: Page) -> None:
+    upload("photo.png", b"<svg onload='x()'/>")(page)
+    expect(page.get_by_text("One file was not kept.")).to_be_visible()
+
+
+def open_file(page: Page) -> None:
+    page.locator(".file-name a").first.click()
+    expect(page.get_by_role("heading", name="Versions")).to_be_visible()
+
+
+def open_attach(page: Page) -> None:
+    page.locator("a.attach-more").first.click()
+    expect(page.get_by_role("heading", name="Attach files")).to_be_visible()
 
 
 def open_menu(page: Page) -> None:
@@ -111,6 +144,21 @@ def add_source(page: Page) -> None:
     expect(page.locator(".secret")).to_be_visible()
 
 
+def open_columns(page: Page) -> None:
+    page.locator("details.columns-menu > summary").click()
+    expect(page.get_by_role("group", name="Columns of the list")).to_be_visible()
+
+
+def open_comparison(page: Page) -> None:
+    page.get_by_role("link", name="Compare with").first.click()
+    expect(page.get_by_role("region", name="Side by side")).to_be_visible()
+
+
+def open_portfolio(page: Page) -> None:
+    page.get_by_role("link", name="Choose ").first.click()
+    expect(page.get_by_role("button", name="Hand over")).to_be_visible()
+
+
 def refuse_agreement(page: Page) -> None:
     page.get_by_label("How much").fill("")
     submit(page)
@@ -153,6 +201,28 @@ def find(words: str) -> Callable[[Page], None]:
     return act
 
 
+def follow(*names: str) -> Callable[[Page], None]:
+    """From link to link, the first of each name."""
+
+    def act(page: Page) -> None:
+        for name in names:
+            before = page.url
+            page.locator("main").get_by_role("link", name=name, exact=True).first.click()
+            page.wait_for_url(lambda url, before=before: url != before)
+
+    return act
+
+
+def draft_survey(page: Page) -> None:
+    page.locator("main form .btn-primary").click()
+    page.wait_for_url("**/surveys/*-*/")
+
+
+def preview_survey(page: Page) -> None:
+    draft_survey(page)
+    follow("Preview")(page)
+
+
 def list_keys(page: Page) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_visible()
@@ -161,6 +231,16 @@ def list_keys(page: Page) -> None:
 def check_log(page: Page) -> None:
     page.get_by_role("button", name="Check the log").click()
     expect(page.get_by_text("none missing or altered")).to_be_visible()
+
+
+def put_off(page: Page) -> None:
+    page.locator("summary[data-key=s]").first.click()
+    expect(page.get_by_role("button", name="Tomorrow morning").first).to_be_visible()
+
+
+def open_mail(page: Page) -> None:
+    page.locator("main tbody th a").first.click()
+    expect(page.get_by_role("region", name="As mailed")).to_be_visible()
 
 
 def settle(page: Page) -> None:
@@ -228,6 +308,7 @@ BOOK = (
     Scene("new customer", "csm", at(f"{WORKSPACE}/customers/new/")),
     Scene("new customer refused", "csm", at(f"{WORKSPACE}/customers/new/"), submit),
     Scene("customer import", "csm", at(f"{WORKSPACE}/customers/import/")),
+    Scene("customer import columns", "csm", at(f"{WORKSPACE}/customers/import/"), see_columns),
     Scene("customer import faults", "csm", at(f"{WORKSPACE}/customers/import/"), see_faults),
     Scene("edit customer", "csm", customer(FULL, "edit/")),
     Scene("new engagement refused", "csm", customer(FULL, "engagements/new/"), submit),
@@ -235,11 +316,38 @@ BOOK = (
     Scene("engagement", "csm", engagement(FULL)),
     Scene("engagement that is new", "csm", engagement(BARE)),
     Scene("engagement for the customer", "lead", engagement(FULL)),
+    Scene("customer’s own page", "lead", at(f"{WORKSPACE}/")),
+    Scene("customer’s own page, seen by staff", "csm", customer(BARE, "side/")),
+    Scene("customers", "csm", at(f"{WORKSPACE}/customers/?all=1")),
+    Scene("customers, columns open", "csm", at(f"{WORKSPACE}/customers/?all=1"), open_columns),
+    Scene(
+        "customers, a view", "csm", at(f"{WORKSPACE}/customers/?csm=me&col=own:contract&col=arr")
+    ),
+    Scene("customers, none", "csm", at(f"{WORKSPACE}/customers/?q=nobody-like-that")),
+    Scene("save a view", "csm", at(f"{WORKSPACE}/customers/views/new/?csm=me")),
+    Scene("save a view refused", "csm", at(f"{WORKSPACE}/customers/views/new/?csm=me"), submit),
+    Scene("customers that look alike", "csm", at(f"{WORKSPACE}/customers/duplicates/")),
+    Scene("merge: which one", "csm", customer(FULL, "merge/?q=a")),
+    Scene("merge: side by side", "csm", customer(FULL, "merge/?q=a"), open_comparison),
+    Scene("hand-overs", "csm", at(f"{WORKSPACE}/customers/hand-overs/")),
+    Scene("hand over: whose", "csm", at(f"{WORKSPACE}/customers/hand-overs/new/")),
+    Scene("hand over", "csm", at(f"{WORKSPACE}/customers/hand-overs/new/"), open_portfolio),
+    Scene("arrange cover refused", "csm", at(f"{WORKSPACE}/customers/covers/new/"), submit),
+    Scene("fields of one’s own", "admin", at(f"{WORKSPACE}/settings/fields/")),
+    Scene("new field refused", "admin", at(f"{WORKSPACE}/settings/fields/new/customer/"), submit),
+    Scene("hypercare", "csm", engagement(FULL, "hypercare/")),
+    Scene("hypercare that is not dated", "csm", engagement(SELLING, "hypercare/")),
 )
 PLAN = (
     Scene("plan", "csm", engagement(FULL, "plan/")),
     Scene("plan, critical rows", "csm", engagement(FULL, "plan/?show=critical")),
     Scene("no plan", "csm", engagement(BARE, "plan/")),
+    Scene("network of a plan", "csm", engagement(FULL, "plan/network/")),
+    Scene("network, critical path", "lead", engagement(FULL, "plan/network/?level=path&zoom=150")),
+    Scene("network, a reason", "csm", engagement(FULL, "plan/network/"), ask_why),
+    Scene("network without a plan", "csm", engagement(BARE, "plan/network/")),
+    Scene("curve of a plan", "csm", engagement(FULL, "plan/curve/")),
+    Scene("curve without a plan", "csm", engagement(BARE, "plan/curve/")),
     Scene("plan import", "csm", engagement(BARE, "plan/import/")),
     Scene("plan import refused", "csm", engagement(BARE, "plan/import/"), see_refused_plan),
 )
@@ -256,6 +364,15 @@ MEASURES = (
     Scene("risks", "csm", engagement(FULL, "risks/")),
     Scene("no risks", "csm", engagement(SELLING, "risks/")),
     Scene("new risk refused", "csm", engagement(FULL, "risks/new/"), submit),
+    Scene("files", "csm", engagement(FULL, "files/")),
+    Scene("files for the customer", "lead", engagement(FULL, "files/")),
+    Scene("files, read only", "executive", engagement(FULL, "files/?sort=name")),
+    Scene("no files", "csm", engagement(SELLING, "files/")),
+    Scene("files refused", "csm", engagement(SELLING, "files/"), see_refused_file),
+    Scene("files without a match", "admin", engagement(FULL, "files/?kind=slides")),
+    Scene("files of a customer", "csm", customer(FULL, "files/")),
+    Scene("file", "csm", engagement(FULL, "files/"), open_file),
+    Scene("attach a file", "csm", engagement(FULL, "risks/"), open_attach),
     Scene("budget", "csm", engagement(FULL, "budget/")),
     Scene("no budget", "csm", engagement(SELLING, "budget/")),
     Scene("new budget line refused", "csm", engagement(FULL, "budget/new/"), submit),
@@ -266,6 +383,41 @@ MEASURES = (
     Scene("new measure", "csm", engagement(BARE, "measures/new/")),
     Scene("agreement", "csm", measure(FULL, "agree/")),
     Scene("agreement refused", "csm", measure(FULL, "agree/"), refuse_agreement),
+)
+LOG = (
+    Scene("timeline", "csm", engagement(FULL, "timeline/")),
+    Scene("timeline, found", "csm", engagement(FULL, "timeline/?show=interactions&q=finance")),
+    Scene("timeline without a match", "csm", engagement(FULL, "timeline/?q=zzzz")),
+    Scene("quick entry refused", "csm", engagement(FULL, "timeline/"), submit_quick),
+    Scene("timeline for the customer", "lead", engagement(FULL, "timeline/")),
+    Scene("timeline in first talks", "csm", engagement(SELLING, "timeline/")),
+    Scene("new interaction refused", "csm", engagement(FULL, "interactions/new/"), submit),
+    Scene("new question refused", "csm", engagement(FULL, "questions/new/"), submit),
+    Scene("talks", "csm", at(f"{WORKSPACE}/interactions/")),
+    Scene("tasks", "csm", at(f"{WORKSPACE}/tasks/")),
+    Scene("tasks of everybody", "lead", at(f"{WORKSPACE}/tasks/?show=all")),
+    Scene("no tasks", "executive", at(f"{WORKSPACE}/tasks/")),
+    Scene("new task refused", "csm", at(f"{WORKSPACE}/tasks/new/"), submit),
+)
+FEEDBACK = (
+    Scene("feedback", "csm", engagement(FULL, "feedback/?show=all")),
+    Scene("no feedback", "csm", engagement(SELLING, "feedback/")),
+    Scene("feedback, read only", "lead", engagement(FULL, "feedback/")),
+    Scene("instruments", "csm", engagement(FULL, "surveys/new/")),
+    Scene("new survey refused", "csm", engagement(FULL, "surveys/new/?instrument=free"), submit),
+    Scene("survey in draft", "csm", engagement(BARE, "surveys/new/?instrument=nps"), draft_survey),
+    Scene(
+        "survey as asked", "csm", engagement(BARE, "surveys/new/?instrument=nps"), preview_survey
+    ),
+    Scene("results", "csm", engagement(FULL, "feedback/"), follow("Satisfied so far?")),
+    Scene(
+        "interview",
+        "csm",
+        engagement(FULL, "feedback/"),
+        follow("How is it going?", "Record an interview"),
+    ),
+    Scene("new concern refused", "csm", engagement(FULL, "concerns/new/"), submit),
+    Scene("dead link to a survey", "", at("/answer/none/"), status=410),
 )
 USAGE = (
     Scene("usage", "csm", engagement(FULL, f"usage/?first={MONTH_AGO}"), see_chart_and_table),
@@ -299,7 +451,16 @@ SHELL = (
     Scene("keys of the keyboard", "csm", at(f"{WORKSPACE}/"), list_keys),
     Scene("search as a page", "csm", at(f"{WORKSPACE}/search/?q=hal")),
     Scene("search without a match", "lead", at(f"{WORKSPACE}/search/?q=zzzz")),
-    Scene("inbox", "csm", at(f"{WORKSPACE}/inbox/?show=all")),
+    Scene("inbox", "csm", at(f"{WORKSPACE}/inbox/")),
+    Scene("inbox by customer", "csm", at(f"{WORKSPACE}/inbox/?by=customer"), put_off),
+    Scene("inbox, put off", "csm", at(f"{WORKSPACE}/inbox/?tab=snoozed")),
+    Scene("inbox, done", "csm", at(f"{WORKSPACE}/inbox/?tab=done")),
+    Scene("inbox without a match", "csm", at(f"{WORKSPACE}/inbox/?kind=demo.ready")),
+    Scene("mail of the workspace", "admin", at(f"{WORKSPACE}/settings/mail/")),
+    Scene("one mail", "admin", at(f"{WORKSPACE}/settings/mail/?state=sent"), open_mail),
+    Scene("no mail in that state", "admin", at(f"{WORKSPACE}/settings/mail/?state=failed")),
+    Scene("how to hear of things", "csm", at("/accounts/notifications/")),
+    Scene("dead link for stopping", "", at("/accounts/notifications/stop/none/"), status=410),
     Scene("inbox that is empty", "executive", at(f"{WORKSPACE}/inbox/")),
 )
-SCENES = DOORS + BOOK + PLAN + MEASURES + USAGE + SETTINGS + SHELL
+SCENES = DOORS + BOOK + PLAN + MEASURES + FEEDBACK + LOG + USAGE + SETTINGS + SHELL

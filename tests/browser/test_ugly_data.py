@@ -36,7 +36,9 @@ def import_names(page: Page, workspace: str) -> None:
     page.goto(f"/w/{workspace}/customers/import/")
     page.locator("main input[type=file]").set_input_files(payload)
     page.get_by_role("button", name="Read the file").click()
-    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Check the rows").click()
+    page.get_by_role("button", name="Bring in").click()
+    expect(page.get_by_text("Brought in:")).to_be_visible()
 
 
 def test_ugly_names_stay_inside(visits: Visits, workspace: str) -> None:

@@ -26,6 +26,8 @@ class Touch(CustomerModel):
 class UserDay(CustomerModel):
     """That an end user was active on a day of the customer's own calendar, and how often."""
 
+    is_counted = True
+
     pk = models.CompositePrimaryKey("tenant_id", "customer_id", "day", "end_user_id")
     id = None  # type: ignore[assignment]
     end_user = TenantForeignKey(
@@ -44,6 +46,8 @@ class UserDay(CustomerModel):
 class DailyUse(CustomerModel):
     """Active users of a customer on a closed day: over 1, 7 and 28 days ending on it."""
 
+    is_counted = True
+
     pk = models.CompositePrimaryKey("tenant_id", "customer_id", "day")
     id = None  # type: ignore[assignment]
     day = models.DateField()
@@ -61,6 +65,8 @@ class DailyUse(CustomerModel):
 
 class UsageState(CustomerModel):
     """How far a customer's days are closed, and by which clock they were counted."""
+
+    is_counted = True
 
     time_zone = models.CharField(max_length=64)
     first_day = models.DateField()

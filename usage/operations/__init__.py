@@ -10,6 +10,7 @@ from usage.operations.importing import (
 )
 from usage.operations.partitions import make_partitions
 from usage.operations.receiving import ReceivedOutcome, record_events
+from usage.operations.recounting import ask_for_recount, withdraw_recount
 from usage.operations.sources import (
     TooManySourceKeys,
     add_source_key,
@@ -23,6 +24,7 @@ __all__ = [
     "ReceivedOutcome",
     "TooManySourceKeys",
     "add_source_key",
+    "ask_for_recount",
     "close_days",
     "create_source",
     "ensure_file_source",
@@ -33,4 +35,5 @@ __all__ = [
     "record_events",
     "revoke_source_key",
     "start_import",
+    "withdraw_recount",
 ]

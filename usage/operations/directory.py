@@ -21,7 +21,7 @@ SELECT w.place, encode(uuid_send(w.customer_id), 'hex'), (
 )
 FROM (
     SELECT n.place, n.person, (
-        SELECT c.id FROM engagements_customer c
+        SELECT coalesce(c.merged_into_id, c.id) FROM engagements_customer c
         WHERE c.tenant_id = %(tenant)s::uuid AND c.external_id = n.customer
     ) AS customer_id
     FROM unnest(%(customers)s::text[], %(users)s::text[])

@@ -1,29 +1,15 @@
 """The book of business: one row a customer, sorted by who needs somebody today."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
-
-from adoption.models import Plan
-from adoption.queries import PlanSummary, get_plan_summary, get_planned_engagement_ids
+from adoption.queries import get_planned_engagement_ids
 from engagements.models import Customer, Engagement, Phase
-from engagements.queries import (
-    EngagementHeader,
-    get_customers,
-    get_engagements,
-    get_seats,
-    header_of,
-)
-from metrics.models import Agreement
-from metrics.queries import MeasureCard, get_measure_cards, get_measured_engagement_ids
-from people.queries import has_second_factor
+from engagements.queries import Covered, get_covered_by, get_customers, get_engagements, get_seats
+from metrics.queries import get_measured_engagement_ids
 from reviews.attention import Attention, Band, Facts, attention_of, change
-from tenancy.models import AuditEntry, Membership, Tenant
-from usage.models import Event
 from usage.queries import UseSummary, get_use_summaries
 
 WEEKS = 13
@@ -51,6 +37,8 @@ class BookRow:
     date_kind: str
     next_date: date | None
     as_of: date
+    # Whose customer it is, where the book is that of somebody who stands in.
+    covered: Covered | None = None
 
     @property
     def band(self) -> Band:
@@ -101,7 +89,12 @@ SORTS = {
 def get_book(*, filters: Filters, today: date) -> Book:
     """Every current customer, described, filtered and sorted."""
     everybody = _rows(today)
-    found = [row for row in everybody if _is_wanted(row, filters)]
+    covered = _covered(filters, today)
+    found = [
+        replace(row, covered=covered.get(row.csm_id) if row.csm_id else None)
+        for row in everybody
+        if _is_wanted(row, filters, covered)
+    ]
     found.sort(key=SORTS.get(filters.sort, SORTS["need"]))
     return Book(
         rows=tuple(found),
@@ -134,7 +127,7 @@ def _rows(today: date) -> list[BookRow]:
 
 def _newest_engagements() -> dict[UUID, Engagement]:
     newest: dict[UUID, Engagement] = {}
-    for engagement in get_engagements():
+    for engagement in get_engagements(current=True):
         newest.setdefault(engagement.customer_id, engagement)
     return newest
 
@@ -214,11 +207,20 @@ def _date_that_matters(
     return kind, day
 
 
-def _is_wanted(row: BookRow, filters: Filters) -> bool:
+def _covered(filters: Filters, today: date) -> dict[UUID, Covered]:
+    """Whose customers stand in the book of one person because they are away."""
+    try:
+        user_id = UUID(filters.csm)
+    except ValueError:
+        return {}
+    return get_covered_by(user_id=user_id, today=today)
+
+
+def _is_wanted(row: BookRow, filters: Filters, covered: Mapping[UUID, Covered]) -> bool:
     return (
         (not filters.phase or row.phase == filters.phase)
         and (not filters.band or row.band == filters.band)
-        and (not filters.csm or str(row.csm_id) == filters.csm)
+        and (not filters.csm or str(row.csm_id) == filters.csm or row.csm_id in covered)
         and filters.text.lower() in row.name.lower()
     )
 
@@ -238,92 +240,3 @@ def _totals(rows: list[BookRow]) -> Totals:
         need_you=sum(row.band == Band.ACT for row in rows),
         falling=sum(row.attention.headline == "falling" for row in rows),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What the first tab of an engagement says: the reason to look, then plan, measures and use."""
-
-    header: EngagementHeader
-    attention: Attention
-    plan: PlanSummary | None
-    measures: tuple[MeasureCard, ...]
-    use: UseSummary
-    active: int
-    before: int
-    change: float | None
-    seats: int | None
-
-
-def get_overview(*, engagement_id: UUID, today: date) -> Overview:
-    """The overview of an engagement. Raises Engagement.DoesNotExist."""
-    engagement = get_engagements().get(pk=engagement_id)
-    plan = get_plan_summary(engagement_id=engagement_id)
-    measures = get_measure_cards(engagement_id=engagement_id, today=today)
-    use = get_use_summaries(weeks=WEEKS, customer_id=engagement.customer_id).get(
-        engagement.customer_id
-    ) or UseSummary.none(today - timedelta(days=1), WEEKS)
-    planned = {engagement.pk} if plan else set()
-    measured = {engagement.pk} if measures else set()
-    facts = facts_of(engagement, use, planned, measured)
-    return Overview(
-        header=header_of(engagement, today=today),
-        attention=attention_of(facts),
-        plan=plan,
-        measures=measures,
-        use=use,
-        active=facts.active_now,
-        before=facts.active_before,
-        change=change(facts),
-        seats=get_seats(on=use.as_of).get(engagement.customer_id),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class FirstStep:
-    """One thing a new workspace needs; the page knows its words and its address."""
-
-    key: str
-    done: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FirstSteps:
-    """What a new workspace needs on its first days, in order, and how much of it stands."""
-
-    steps: tuple[FirstStep, ...]
-
-    @property
-    def done(self) -> int:
-        return sum(step.done for step in self.steps)
-
-    @property
-    def is_over(self) -> bool:
-        return self.done == len(self.steps)
-
-
-def get_first_steps(*, tenant_id: UUID, user_id: UUID) -> FirstSteps:
-    """What of it stands in the workspace in force, read off what is really there.
-
-    The second factor is the one of the person who looks.
-    """
-    found = Tenant.objects.filter(pk=tenant_id).values_list(
-        *(Exists(rows) for rows in _what_stands(user_id).values())
-    )
-    stands = dict(zip(_what_stands(user_id), found.get(), strict=True))
-    stands["second_factor"] = has_second_factor(user_id=user_id)
-    return FirstSteps(tuple(FirstStep(key, done) for key, done in stands.items()))
-
-
-def _what_stands(user_id: UUID) -> dict[str, QuerySet[Any]]:
-    others = Membership.objects.filter(tenant_id=OuterRef("pk")).exclude(user_id=user_id)
-    return {
-        "settings": AuditEntry.objects.filter(action="workspace.changed"),
-        "customer": Customer.objects.all(),
-        "engagement": Engagement.objects.all(),
-        "plan": Plan.objects.all(),
-        "usage": Event.objects.all(),
-        "target": Agreement.objects.all(),
-        "colleague": others.filter(customer_id=None),
-        "customer_side": others.exclude(customer_id=None),
-    }
