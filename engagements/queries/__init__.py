@@ -100,7 +100,6 @@ from engagements.queries.promise import (
 from engagements.queries.questions import (
     QuestionRow,
     get_all_questions,
-    get_next_question,
     get_open_questions,
     get_question,
     get_questions,
@@ -158,7 +157,6 @@ from engagements.queries.tasks import (
     get_all_tasks,
     get_due_count,
     get_engagement_tasks,
-    get_next_task,
     get_task_rows,
     get_tasks,
 )
@@ -270,8 +268,6 @@ __all__ = [
     "get_newest_files",
     "get_next_action",
     "get_next_actions",
-    "get_next_question",
-    "get_next_task",
     "get_notes",
     "get_open_questions",
     "get_people",

@@ -61,18 +61,6 @@ def get_all_questions(*, engagement_id: UUID, today: date) -> list[QuestionRow]:
     return [_row(row, tuple(_answer(one) for one in row.answers.all()), today) for row in rows]
 
 
-def get_next_question(*, engagement_ids: list[UUID]) -> dict[UUID, ExpertQuestion]:
-    """Of each engagement the open question whose answer is needed first, in one query."""
-    rows = ExpertQuestion.objects.filter(
-        engagement_id__in=engagement_ids,
-        state=ExpertQuestion.State.OPEN,
-        due_date__isnull=False,
-        deleted_at=None,
-    )
-    first = rows.order_by("engagement_id", "due_date", "created_at", "id")
-    return {row.engagement_id: row for row in first.distinct("engagement_id")}
-
-
 def _row(row: ExpertQuestion, answers: tuple[AnswerRow, ...], today: date) -> QuestionRow:
     waiting = row.state == ExpertQuestion.State.OPEN
     return QuestionRow(

@@ -1,11 +1,10 @@
 """Tasks outside any plan, grouped by when they are due."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from engagements.models import Task
 
@@ -106,18 +105,6 @@ def get_due_count(*, user_id: UUID, today: date) -> int:
     """How many of somebody's tasks are due by that day."""
     rows = Task.objects.filter(owner_id=user_id, done_at=None, deleted_at=None)
     return rows.filter(due_date__lte=today).count()
-
-
-def get_next_task(*, engagement_ids: Iterable[UUID]) -> dict[UUID, Task]:
-    """Of each engagement the open task that is due first, in one query; with its owner."""
-    rows = Task.objects.filter(
-        engagement_id__in=list(engagement_ids), done_at=None, deleted_at=None
-    ).select_related("owner", "owner_at_customer")
-    first = rows.order_by(
-        "engagement_id", F("due_date").asc(nulls_last=True), "priority", "created_at", "id"
-    )
-    found = first.distinct("engagement_id")
-    return {row.engagement_id: row for row in found if row.engagement_id}
 
 
 def get_task_rows() -> QuerySet[Task]:

@@ -50,7 +50,7 @@ def upload(name: str, content: bytes) -> Callable[[Page], None]:
 
 def see_columns(page: Page) -> None:
     upload("customers.csv", BAD_CUSTOMERS)(page)
-    expect(page.get_by_role("region", name="Columns")).to_be_visible()
+    expect(page.get_by_role("region", name="Columns", exact=True)).to_be_visible()
 
 
 def see_faults(page: Page) -> None:
@@ -199,6 +199,11 @@ def find(words: str) -> Callable[[Page], None]:
         expect(page.locator("#results[aria-busy]")).to_have_count(0)
 
     return act
+
+
+def record_interview(page: Page) -> None:
+    page.locator("main a[href$='/interviews/new/']").last.click()
+    page.wait_for_url("**/interviews/new/")
 
 
 def follow(*names: str) -> Callable[[Page], None]:
@@ -414,7 +419,7 @@ FEEDBACK = (
         "interview",
         "csm",
         engagement(FULL, "feedback/"),
-        follow("How is it going?", "Record an interview"),
+        record_interview,
     ),
     Scene("new concern refused", "csm", engagement(FULL, "concerns/new/"), submit),
     Scene("dead link to a survey", "", at("/answer/none/"), status=410),

@@ -252,22 +252,6 @@ def test_the_navigation_counts_what_is_due(cast: Cast, csm: Client) -> None:
     assert '<b class="count">2<' in listed(csm, cast)
 
 
-def test_the_next_task_of_many_engagements_is_one_query(
-    cast: Cast, django_assert_num_queries: Any
-) -> None:
-    add(cast, "Later", engagement=cast.engagement, due_date=date(2026, 12, 1))
-    first = add(cast, "First", engagement=cast.engagement, due_date=date(2026, 11, 20))
-    add(cast, "Some day", engagement=cast.engagement)
-    other = add(cast, "Only", engagement=cast.second_engagement)
-    ids = [cast.engagement.pk, cast.second_engagement.pk]
-    with tenant_scope(cast.tenant.pk), django_assert_num_queries(1):
-        found = queries.get_next_task(engagement_ids=ids)
-    assert {key: task.pk for key, task in found.items()} == {
-        cast.engagement.pk: first.pk,
-        cast.second_engagement.pk: other.pk,
-    }
-
-
 def test_the_list_costs_the_same_for_many_tasks(cast: Cast, csm: Client) -> None:
     add(cast, engagement=cast.engagement, due_date=WEDNESDAY)
 
