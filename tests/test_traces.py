@@ -18,7 +18,7 @@ from django.test import Client
 
 from tenancy.models import JobRun
 from tenancy.tasks import run_job
-from tests.addresses import all_addresses
+from tests.addresses import Address, all_addresses
 from tests.tenancy.test_catalogue import columns, tables
 from tests.test_crawl import RANGE, bodies, queries
 from tests.traces import as_superuser, in_valkey
@@ -51,7 +51,8 @@ def visit(client: Client, path: str, world: World, *, as_form: bool) -> None:
     client.raise_request_exception = False
     asked = RANGE if as_form or "usage" in path else {}
     client.get(path, query_params=asked).getvalue()
-    for query in queries(world.foreign, "canary"):
+    kind = Address(path, ())
+    for query in queries(kind, world.foreign, "canary"):
         client.get(path, query_params=asked | query).getvalue()
     values = {part.removesuffix("_id"): str(value) for part, value in world.foreign.items()}
     for body in bodies(values, as_form=as_form)[:2]:

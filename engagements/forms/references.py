@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models.references import LONGEST_ID, SYSTEM
@@ -21,8 +22,10 @@ class ReferencesField(forms.CharField):
             required=False,
             max_length=4000,
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_("One a line: the system, a colon, the id there. Such as %(example)s.")
-            % {"example": EXAMPLE},
+            help_text=format_lazy(
+                _("One a line: the system, a colon, the id there. Such as {example}."),
+                example=EXAMPLE,
+            ),
             **kwargs,
         )
 

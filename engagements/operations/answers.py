@@ -140,6 +140,11 @@ def record_interview(
         **known(fields, INTERVIEW_FIELDS),
     )
     save(interview, named_by="interviewee")
+    _say_recorded(interview, survey, by, now)
+    return interview
+
+
+def _say_recorded(interview: Interview, survey: Survey, by: User | None, now: datetime) -> None:
     put_on_timeline(
         engagement=survey.engagement,
         kind="interview.recorded",
@@ -151,7 +156,6 @@ def record_interview(
     audit.record(
         action="interview.recorded", subject=interview, about_customer_id=survey.customer_id
     )
-    return interview
 
 
 def _keep(response: Response, given: Mapping[UUID, Given]) -> None:

@@ -106,7 +106,7 @@ class Resource(viewsets.GenericViewSet[Any]):
             response = Response(status=status.HTTP_304_NOT_MODIFIED)
         response["ETag"] = tag
         if request.method in READ:
-            response["Cache-Control"] = "private, no-cache"
+            response["Cache-Control"] = "private, no-store"
             patch_vary_headers(response, ["Authorization", "Cookie"])
         return response
 
