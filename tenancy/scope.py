@@ -130,6 +130,15 @@ class CurrentTenant(models.Expression):
         return "%s", (current_tenant_id(),)
 
 
+class StaffInForce(models.Expression):
+    """Whether the vendor's side is in force when the query runs, and not a customer's."""
+
+    output_field = models.BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return ("TRUE" if current_scope().realm is Realm.STAFF else "FALSE"), ()
+
+
 class CustomerInForce(models.Func):
     """Whether a row of that customer is for the side in force when the query runs: staff sees
     every customer's rows, a member on a customer's side those of the one customer."""

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connections
 from django.test import Client
+from whitenoise.base import WhiteNoise
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import factories
@@ -29,6 +30,22 @@ FIGURE = "figure: "
 
 # The same hash, without the work that makes guessing dear: tests sign in a thousand times.
 ScryptPasswordHasher.work_factor = 2**4
+
+# What WhiteNoise found in a folder, by how it serves it.
+_SERVED: dict[tuple[Any, ...], dict[str, Any]] = {}
+_scan = WhiteNoise.update_files_dictionary
+
+
+def _scan_once(served: WhiteNoise, root: str, prefix: str) -> None:
+    """Each test client loads the middleware anew; a folder of static files is read once."""
+    key = (type(served), root, prefix, served.max_age, served.allow_all_origins)
+    if key not in _SERVED:
+        _scan(served, root, prefix)
+        _SERVED[key] = dict(served.files)
+    served.files.update(_SERVED[key])
+
+
+WhiteNoise.update_files_dictionary = _scan_once
 
 
 class SomeTogether(LoadScopeScheduling):

@@ -21,9 +21,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT
+from django.urls import resolve
 
 from engagements.models import Customer, Engagement
 from tenancy.models import Membership, Role
+from tenancy.rest.filters import filters_of
 from tenancy.scope import tenant_scope
 from tests.addresses import Address, all_addresses
 from tests.incoming import bring_in
@@ -244,18 +246,31 @@ def test_a_query_cannot_name_what_is_not_yours(world: World, address: Address, r
 def queries(address: Address, ids: dict[str, Any], word: str) -> Iterator[dict[str, str]]:
     filters = {"customer": str(ids["customer_id"]), "engagement": str(ids["engagement_id"])}
     filters |= {name: str(ids[part]) for name, part in BY_ROW}
-    if address.is_api:
-        # One by one, since the API refuses a query for its first bad part.
-        yield from ({name: value} for name, value in filters.items())
-    else:
-        yield filters
-    yield {name: str(ids["measure_id"]) for name in ("measure", "csm", "sort", "seen", "cursor")}
+    measures = {name: str(ids["measure_id"]) for name in ("measure", "csm", "sort", "seen")}
     # Where a filter takes several: one's own first, the other's behind it.
     several = {"customer__in": f"{ids['customer_id']},{ids['customer_id']}", "tenant": word[:-1]}
     names = ("id", "pk", "ordering", "page", "actor")
-    yield {name: str(ids["customer_id"]) for name in names} | several
+    others = {name: str(ids["customer_id"]) for name in names} | several
     # Not the whole word, since what was searched for stands in its field again.
-    yield dict.fromkeys(("q", "show", "phase", "band"), word[:-1])
+    words = dict.fromkeys(("q", "show", "phase", "band"), word[:-1])
+    known = narrowing(address, ids)
+    if known is None:
+        yield from (filters, measures | {"cursor": str(ids["measure_id"])}, others, words)
+        return
+    # The API refuses a query for any part it does not know, so those it knows come one by one.
+    yield {"cursor": str(ids["measure_id"])}
+    yield measures | others | words
+    yield from ({name: value} for name, value in filters.items() if name in known)
+
+
+def narrowing(address: Address, ids: dict[str, Any]) -> frozenset[str] | None:
+    """The parameters that a list of the API is narrowed by, none where it reads one row; None
+    for pages, and for what of the API is not made of rows."""
+    found = resolve(address.path(ids)).func
+    view = getattr(found, "cls", None)
+    if getattr(view, "queryset", None) is None:
+        return None
+    return filters_of(view) if "list" in found.actions.values() else frozenset()
 
 
 @pytest.mark.parametrize("address", INSIDE, ids=name)

@@ -124,11 +124,14 @@ class Side:
 
     def _plan(self) -> None:
         steps = "".join(
-            f"{number},{self.word} step {number},5d,{number - 1 or ''}\n" for number in (1, 2, 3)
+            f"{number},{self.word} step {number},5d,4d,9d,{number - 1 or ''}\n"
+            for number in (1, 2, 3)
         )
         import_plan(
             engagement=self.engagement,
-            source=BytesIO(f"id,name,duration,predecessors\n{steps}".encode()),
+            source=BytesIO(
+                f"id,name,duration,optimistic,pessimistic,predecessors\n{steps}".encode()
+            ),
             file_name=f"{self.word}.csv",
             imported_by=None,
             now=NOW,

@@ -35,6 +35,8 @@ def own_values() -> "models.JSONField[Any, Any]":
 class CustomField(TenantModel):
     """One more thing a workspace keeps of each customer or each engagement."""
 
+    for_staff = True
+
     class Kind(models.TextChoices):
         CUSTOMER = "customer", _("Customers")
         ENGAGEMENT = "engagement", _("Engagements")

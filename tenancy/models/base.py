@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from tenancy.scope import CurrentTenant, CustomerInForce, current_tenant_id
+from tenancy.scope import CurrentTenant, CustomerInForce, StaffInForce, current_tenant_id
 
 
 def new_id() -> UUID:
@@ -19,7 +19,8 @@ Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 class TenantManager(models.Manager[Row]):
     """Filters by the workspace in force at the moment the query runs; raises NoTenant without one.
-    Rows of a customer are filtered by the customer as well when their side asks.
+    Rows of a customer are filtered by the customer as well when their side asks, and rows for
+    staff are then left out.
 
     A convenience that keeps plans short and mistakes loud. The boundary is PostgreSQL's row
     security.
@@ -27,6 +28,8 @@ class TenantManager(models.Manager[Row]):
 
     def get_queryset(self) -> models.QuerySet[Row]:
         rows = super().get_queryset().filter(tenant_id=CurrentTenant())
+        if getattr(self.model, "for_staff", False):
+            return rows.filter(StaffInForce())
         column = getattr(self.model, "customer_column", None)
         return rows.filter(CustomerInForce(models.F(column))) if column else rows
 
@@ -36,6 +39,8 @@ class TenantModel(models.Model):
 
     # The column that says which customer a row belongs to, where rows belong to one.
     customer_column: ClassVar[str | None] = None
+    # Whether rows are kept from every customer's side, though no column names a customer.
+    for_staff: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(

@@ -244,7 +244,9 @@ def test_a_list_costs_the_same_for_ten_rows_and_a_thousand(stage: Stage, prefix:
 def test_pages_miss_nobody_and_show_nobody_twice(stage: Stage, prefix: str) -> None:
     with tenant_scope(stage.cast.tenant.pk):
         make_many(prefix, stage.row(prefix), 23)
-        whole = VIEWSETS[prefix].queryset.model.objects.count()
+        rows = VIEWSETS[prefix].queryset.model.objects
+        # Customers that were merged into another are kept, and not listed.
+        whole = (rows.current() if prefix == "customers" else rows).count()
     for order in ("newest", "oldest"):
         path, found = f"{stage.at(prefix)}?page_size=7&order={order}", list[str]()
         while path:

@@ -82,7 +82,7 @@ def test_read_again_it_changes_nothing_and_empty_cells_leave_what_is_known(cast:
         ("u9,,,Nobody's group,,,", "impact_group", "no impact group"),
         ("u9,,,,01.02.2026,,", "access_since", "no date"),
         ("u9,,not-an-address,,,,", "email", "valid email"),
-        ("u9,,,,,2026-10-20,", "", "which assessment"),
+        ("u9,,,,,2026-10-20,", "proficient_by", "which assessment"),
     ],
 )
 def test_one_bad_row_is_named_and_nothing_is_saved(
