@@ -4,6 +4,7 @@ A viewset names its serializer and its queryset, and hands what was checked to a
 `make`, `change` and `remove`. Versions, repeated calls, pages and refusals are seen to here.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
@@ -132,9 +133,9 @@ class Made(Resource):
         place = {"Location": request.build_absolute_uri(f"{request.path}{row.pk}/")}
         return Response(self.shown(row.pk), status=status.HTTP_201_CREATED, headers=place)
 
+    @abstractmethod
     def make(self, fields: dict[str, Any]) -> Any:
         """Add a row by an operation; `fields` were checked one by one."""
-        raise NotImplementedError
 
 
 class Changed(Resource):
@@ -153,9 +154,9 @@ class Changed(Resource):
         refuse_moved(said, {name: getattr(row, name) for name in said})
         return {name: value for name, value in fields.items() if name not in self.fixed}
 
+    @abstractmethod
     def change(self, row: Any, fields: dict[str, Any]) -> None:
         """Change a row by an operation; `fields` holds what was sent, checked one by one."""
-        raise NotImplementedError
 
 
 def refuse_moved(said: Mapping[str, Any], stored: Mapping[str, Any]) -> None:
@@ -175,6 +176,6 @@ class Removed(Resource):
         self.remove(row)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    @abstractmethod
     def remove(self, row: Any) -> None:
         """Take a row away by an operation."""
-        raise NotImplementedError
