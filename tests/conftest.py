@@ -20,6 +20,7 @@ __all__ = ["log_lines", "mail_folder"]
 TOGETHER = (
     "tests/browser/",
     "tests/adoptiq/test_demo.py",
+    "tests/adoptiq/test_up.py",
     "tests/tenancy/test_survival.py",
     "tests/adoptiq/test_backup.py",
     "tests/adoptiq/test_broker_away.py",
