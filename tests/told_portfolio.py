@@ -40,7 +40,7 @@ def tell_of_portfolio(engagement: Engagement, *, word: str, by: User) -> dict[st
         "view_id": view.pk,
         "cover_id": cover.pk,
         "merge_id": _merge(engagement, word, by).pk,
-        "hand_over_id": _hand_over(engagement, word, by, other),
+        **_hand_over(engagement, word, by, other),
     }
 
 
@@ -53,7 +53,7 @@ def _merge(engagement: Engagement, word: str, by: User) -> CustomerMerge:
     )
 
 
-def _hand_over(engagement: Engagement, word: str, by: User, other: User) -> UUID:
+def _hand_over(engagement: Engagement, word: str, by: User, other: User) -> dict[str, UUID]:
     customer = operations.create_customer(
         fields={"external_id": f"{word} handed", "name": f"{word} handed", "csm": by},
         today=NOW.date(),
@@ -68,4 +68,4 @@ def _hand_over(engagement: Engagement, word: str, by: User, other: User) -> UUID
         now=NOW,
     )
     operations.archive_customer(customer=customer, now=NOW)
-    return made.pk
+    return {"hand_over_id": made.pk, "handed_over_id": customer.pk}

@@ -9,6 +9,11 @@ from django.db.models import DateField, Func, OuterRef, QuerySet, Subquery, Valu
 from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from engagements import operations, queries
 from engagements.api.gate import passed
@@ -42,7 +47,9 @@ class CustomerViewSet(WithOwnFields, Listed, Made, Changed):
             customer_id=OuterRef("pk"), from_date__lte=Cast(local, DateField())
         ).order_by("-from_date")
         known_as = CustomerReference.objects.filter(customer_id=OuterRef("pk"))
-        return queries.get_customers().annotate(
+        put_back = self.action == "restore"
+        rows = Customer.objects.select_related("csm") if put_back else queries.get_customers()
+        return rows.annotate(
             seats=Subquery(valid.values("seats")[:1]),
             references=ArraySubquery(
                 known_as.order_by("system").values(entry=JSONObject(system="system", value="value"))
@@ -75,6 +82,21 @@ class CustomerViewSet(WithOwnFields, Listed, Made, Changed):
             references=references,
             today=_today(row.zone),
         )
+
+    @extend_schema(request=None, responses={204: None}, summary=_("Archive a customer"))
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, **_ids: Any) -> Response:
+        operations.archive_customer(customer=self.get_object(), now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        request=None, responses=CustomerSerializer, summary=_("Bring an archived customer back")
+    )
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, **_ids: Any) -> Response:
+        row = self.get_object()
+        operations.restore_customer(customer=row)
+        return Response(self.shown(row.pk))
 
 
 def _today(zone: ZoneInfo) -> date:
@@ -126,6 +148,22 @@ class EngagementViewSet(WithOwnFields, Listed, Made, Changed):
     def change(self, row: Engagement, fields: dict[str, Any]) -> None:
         fields = passed(EngagementForm, _with_lead(row.customer, fields), row)
         operations.change_engagement(engagement=row, fields=fields)
+
+    @extend_schema(request=None, responses=EngagementSerializer, summary=_("Archive an engagement"))
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, **_ids: Any) -> Response:
+        row = self.get_object()
+        operations.archive_engagement(engagement=row, now=timezone.now())
+        return Response(self.shown(row.pk))
+
+    @extend_schema(
+        request=None, responses=EngagementSerializer, summary=_("Bring an archived engagement back")
+    )
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, **_ids: Any) -> Response:
+        row = self.get_object()
+        operations.restore_engagement(engagement=row)
+        return Response(self.shown(row.pk))
 
 
 def _with_lead(customer: Customer, fields: dict[str, Any]) -> dict[str, Any]:

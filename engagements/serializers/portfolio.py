@@ -1,11 +1,13 @@
-"""Fields of a workspace's own, covers and merges as the API writes and reads them."""
+"""Fields of a workspace's own, covers, hand-overs and merges as the API writes and reads them."""
+
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from engagements.models import Cover, CustomerMerge, CustomField
+from engagements.models import Cover, Customer, CustomerMerge, CustomField, HandOver
 from engagements.models.custom_fields import FIELD_KEY
-from engagements.serializers.fields import StaffField
+from engagements.serializers.fields import RowField, StaffField
 
 
 class CustomFieldSerializer(serializers.ModelSerializer[CustomField]):
@@ -53,9 +55,43 @@ class CoverSerializer(serializers.ModelSerializer[Cover]):
 
 
 class MergeSerializer(serializers.ModelSerializer[CustomerMerge]):
+    kept = RowField(Customer)
+    gone = RowField(Customer)
     merged_by = StaffField(read_only=True)
 
     class Meta:
         model = CustomerMerge
         fields = ["id", "kept", "gone", "merged_at", "merged_by", "undone_at"]
-        read_only_fields = ["merged_at", "undone_at", "kept", "gone"]
+        read_only_fields = ["merged_at", "undone_at"]
+
+
+class HandOverSerializer(serializers.ModelSerializer[HandOver]):
+    from_user = StaffField(help_text=_("Whose customers they were, by e-mail."))
+    to_user = StaffField(help_text=_("Whose they are now, by e-mail."))
+    handed_over_by = StaffField(read_only=True)
+    customers = RowField(
+        Customer, many=True, write_only=True, help_text=_("Which of their customers, by id.")
+    )
+    moved_customers = serializers.SerializerMethodField(help_text=_("Those that went, by id."))
+    with_work = serializers.BooleanField(
+        write_only=True, required=False, help_text=_("Their open risks and tasks as well.")
+    )
+
+    class Meta:
+        model = HandOver
+        fields = [
+            "id",
+            "from_user",
+            "to_user",
+            "customers",
+            "with_work",
+            "moved_customers",
+            "note",
+            "handed_over_at",
+            "handed_over_by",
+            "undone_at",
+        ]
+        read_only_fields = ["handed_over_at", "undone_at"]
+
+    def get_moved_customers(self, row: HandOver) -> list[UUID]:
+        return [UUID(one) for one in row.moved.get("customer", [])]

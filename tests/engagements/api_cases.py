@@ -117,7 +117,17 @@ CASES: dict[str, Case] = {
             "to_date": DAY,
         },
     ),
-    "merges": Case(many=many_merges),
+    "merges": Case(
+        body=lambda ids: {"kept": str(ids["customer_id"]), "gone": str(ids["handed_over_id"])},
+        many=many_merges,
+    ),
+    "hand-overs": Case(
+        body=lambda ids: {
+            "from_user": "csm@example.org",
+            "to_user": "manager@example.org",
+            "customers": [str(ids["customer_id"])],
+        },
+    ),
     "timeline-entries": Case(unlike=lambda number: {"key": f"copy:{number}"}),
     "notes": Case(body=lambda ids: of_engagement(ids, text="New note"), change={"text": "Another"}),
     "interactions": Case(

@@ -12,6 +12,7 @@ from tenancy import audit
 from tenancy.models import ActorKind
 from tenancy.scope import Realm, tenant_scope
 from tests.factories import Cast
+from tests.pages import assert_same_queries
 from tests.told import tell_everything
 
 NOON = datetime(2026, 11, 18, 11, tzinfo=UTC)
@@ -120,3 +121,23 @@ def test_risks_money_and_offerings_are_on_it(cast: Cast) -> None:
     assert told(cast, "budget.explained") == [
         "Why the budget line Halden line deviates: More trainers"
     ]
+
+
+def test_the_page_costs_the_same_for_ten_entries_and_a_thousand(cast: Cast) -> None:
+    def tell(first: int, last: int) -> None:
+        with tenant_scope(cast.tenant.pk):
+            TimelineEntry.objects.bulk_create(
+                TimelineEntry(
+                    customer_id=cast.customer.pk,
+                    engagement=cast.engagement,
+                    kind="note.written",
+                    text=f"Entry {number}",
+                    key=f"entry:{number}",
+                    happened_at=NOON,
+                )
+                for number in range(first, last)
+            )
+
+    tell(0, 10)
+    path = cast.at(f"engagements/{cast.engagement.pk}/timeline/")
+    assert_same_queries(cast.browser(cast.csm), path, lambda: tell(10, 1000))
