@@ -1,18 +1,51 @@
-"""A plan file on its way in: read, scheduled and kept, or refused in plain words."""
+"""A plan file on its way in: read, looked at, scheduled and kept, or refused in plain words."""
 
-from datetime import datetime
+import io
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
-from adoption import operations
-from adoption.adapters import UnreadablePlan, read_plan
-from adoption.models import Plan
+from adoption import operations, scheduling
+from adoption.adapters import PlanFile, UnreadablePlan, first_lines, read_plan
+from adoption.adapters.calendars import calendar_from_json
+from adoption.adapters.headings import guess
+from adoption.adapters.replacement import Replacement, compare, times_of
+from adoption.adapters.table_fields import text_of
+from adoption.models import Plan, StagedPlan
+from adoption.operations.bringing import known_rows
 from adoption.queries import get_usual_calendar
+from adoption.queries.plan_files import get_plan_file
 from adoption.scheduling import CircularPlan, InvalidPlan, NoWorkingTime, OutOfReach
 from engagements.models import Engagement
 from people.models import User
 
 LARGEST_PLAN_BYTES = 60 * 1024 * 1024
-REFUSALS = (UnreadablePlan, InvalidPlan, NoWorkingTime, OutOfReach)
+REFUSALS = (CircularPlan, UnreadablePlan, InvalidPlan, NoWorkingTime, OutOfReach)
+_SAMPLES = 3
+_MOST_COLUMNS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPreview:
+    """What a file says and would change; nothing is kept. Times are the customer's wall clock."""
+
+    plan_file: PlanFile
+    packages: int
+    critical: int
+    start: datetime
+    finish: datetime
+    replacement: Replacement | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """A column of a table as the file has it: its heading and its first cells."""
+
+    heading: str
+    samples: tuple[str, ...]
 
 
 def import_plan(
@@ -23,21 +56,126 @@ def import_plan(
     imported_by: User | None,
     now: datetime,
     follows_today: bool = False,
+    names: Mapping[str, str] | None = None,
 ) -> Plan:
     """Make a file the engagement's plan. Raises UnreadablePlan, with nothing changed.
 
-    A table's days are the working days of the workspace; a Project file brings its own calendar.
+    A table's days are those of the plan that is there, else the working days of the workspace; a
+    Project file and a workbook of ours bring their own calendar.
     """
+    plan_file = read_for(
+        engagement=engagement, source=source, file_name=file_name, now=now, names=names
+    )
     try:
         return operations.replace_plan(
             engagement=engagement,
-            plan_file=read_plan(source, file_name, get_usual_calendar(on=now.date())),
+            plan_file=plan_file,
             file_name=file_name,
             imported_by=imported_by,
             now=now,
             follows_today=follows_today,
         )
-    except CircularPlan as error:
-        raise UnreadablePlan(error.headline) from error
     except REFUSALS as error:
-        raise UnreadablePlan(str(error)) from error
+        raise refusal_of(error) from error
+
+
+def read_for(
+    *,
+    engagement: Engagement,
+    source: BinaryIO,
+    file_name: str,
+    now: datetime,
+    names: Mapping[str, str] | None = None,
+) -> PlanFile:
+    """A file as it is meant for an engagement; what it does not say of time stays as it is there.
+
+    Raises UnreadablePlan.
+    """
+    stored = Plan.objects.filter(engagement=engagement).only("calendar", "start_at").first()
+    if stored is None:
+        return read_plan(source, file_name, get_usual_calendar(on=now.date()), names)
+    plan_file = read_plan(source, file_name, calendar_from_json(stored.calendar), names)
+    return plan_file if plan_file.start else replace(plan_file, start=stored.start_at)
+
+
+def columns_of(content: bytes, file_name: str) -> list[FileColumn]:
+    """The columns of a table; none of a Project file. Raises UnreadablePlan."""
+    lines = first_lines(io.BytesIO(content), file_name, 1 + _SAMPLES)
+    if not lines:
+        return []
+    heading, rows = lines[0], lines[1:]
+    if len(heading) > _MOST_COLUMNS:
+        raise UnreadablePlan(f"The table has more than {_MOST_COLUMNS} columns.")
+    return [
+        FileColumn(name, tuple(filter(None, (_cell(row, at) for row in rows))))
+        for at, cell in enumerate(heading)
+        if (name := text_of(cell))
+    ]
+
+
+def guess_names(columns: Sequence[FileColumn]) -> dict[str, str] | None:
+    """Which of ours each column is, as far as its heading tells; None without columns."""
+    return guess(column.heading for column in columns) if columns else None
+
+
+def read_staged(staged: StagedPlan, *, now: datetime) -> PlanFile:
+    """Raises UnreadablePlan."""
+    return read_for(
+        engagement=staged.engagement,
+        source=io.BytesIO(content_of(staged)),
+        file_name=staged.file_name,
+        now=now,
+        names=staged.names,
+    )
+
+
+def content_of(staged: StagedPlan) -> bytes:
+    return zlib.decompress(bytes(staged.content))
+
+
+def preview_plan(
+    *,
+    engagement: Engagement,
+    content: bytes,
+    file_name: str,
+    names: Mapping[str, str] | None,
+    now: datetime,
+    follows_today: bool = False,
+) -> PlanPreview:
+    """What bringing the file in would do. Raises UnreadablePlan as `import_plan` would."""
+    source = io.BytesIO(content)
+    read = read_for(engagement=engagement, source=source, file_name=file_name, now=now, names=names)
+    if not read.rows:
+        raise UnreadablePlan("There is no step in the file.")
+    stored = Plan.objects.filter(engagement=engagement).first()
+    after = known_rows(stored, read).with_known(read)
+    today = datetime.combine(now.astimezone(ZoneInfo(engagement.customer.time_zone)).date(), time())
+    begins = after.start or _start_of(engagement, today)
+    planned = replace(after.plan(begins), status_at=today if follows_today else after.status_at)
+    try:
+        schedule = scheduling.calculate(planned)
+        times = times_of(schedule)
+    except REFUSALS as error:
+        raise refusal_of(error) from error
+    before = get_plan_file(engagement_id=engagement.pk)
+    return PlanPreview(
+        plan_file=read,
+        packages=sum(not row.summary for row in read.rows),
+        critical=sum(leaf.critical for leaf in schedule),
+        start=schedule.start,
+        finish=schedule.finish,
+        replacement=compare(before, after, times) if before and before.rows else None,
+    )
+
+
+def _start_of(engagement: Engagement, today: datetime) -> datetime:
+    return datetime.combine(engagement.start_date or today.date(), time())
+
+
+def _cell(row: Sequence[object], at: int) -> str:
+    return text_of(row[at])[:80] if at < len(row) else ""
+
+
+def refusal_of(error: Exception) -> UnreadablePlan:
+    """Whatever stands in a plan's way, in one plain line."""
+    return UnreadablePlan(error.headline if isinstance(error, CircularPlan) else str(error))

@@ -40,11 +40,13 @@ def _tidy_files(*, business_date: date, now: datetime) -> None:
 STEPS: tuple[tuple[str, Callable[..., object]], ...] = (
     ("usage.close_days", usage.close_days),
     ("adoption.reschedule", _reschedule),
+    ("adoption.keep_versions", adoption.keep_versions),
     ("metrics.refresh", metrics.refresh_readings),
     ("engagements.tell_of_dates", engagements.tell_of_dates),
     ("notifications.prune", notifications.prune),
     ("workspace.drop_old_exports", exporting.drop_expired),
     ("engagements.drop_stale_imports", engagements.drop_stale_imports),
+    ("adoption.drop_stale_plans", adoption.drop_stale_plans),
     ("files.tidy", _tidy_files),
     ("engagements.tend_feedback", tend_feedback),
     ("engagements.forget_deleted", engagements.forget_deleted),

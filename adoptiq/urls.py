@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from adoption.urls.files import feed_urlpatterns
 from adoptiq import api, views
 from engagements.urls.feedback import answer_urlpatterns
 from notifications.urls import account_urlpatterns as notification_urlpatterns
@@ -42,5 +43,6 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", views.api_docs, name="api_docs"),
     *answer_urlpatterns,
+    *feed_urlpatterns,
     *intake_urlpatterns,
 ]

@@ -27,6 +27,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "do_tasks": EVERYBODY,
     "see_plan": EVERYBODY,
     "edit_plan": DOERS | {Role.LEAD},
+    "report_progress": DOERS | CUSTOMER_SIDE,
+    "comment_plan": EVERYBODY,
     "see_usage": EVERYBODY,
     "import_usage": DOERS,
     "manage_sources": frozenset({Role.ADMIN, Role.MANAGER}),

@@ -205,6 +205,9 @@ def by_file(cast: Cast, admin: Client) -> None:
         response = admin.post(cast.at(path), {"file": file})
         if "/imports/" in response.get("Location", "") and path == "customers/import/":
             finish(admin, response["Location"])
+        elif "/plan-imports/" in response.get("Location", ""):
+            admin.get(response["Location"])
+            admin.post(response["Location"])
 
     named = list(chunks())
     send(

@@ -275,3 +275,4 @@ def test_what_leaves_is_recorded(cast: Cast, csm: Client) -> None:
             "readings.exported",
         ]
         assert log.said[0][1] == {"filters": "phase=adopt"}
+        assert log.said[2][1] == {"form": "csv"}

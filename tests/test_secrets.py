@@ -195,6 +195,17 @@ def use_surveys(secrets: Secrets, client: Client, cast: Cast) -> None:
     quiet_client().post(f"/answer/{link}/", {"q1": "4"})
 
 
+def use_feeds(secrets: Secrets, client: Client, cast: Cast) -> None:
+    path = cast.at(f"engagements/{cast.engagement.pk}/plan/feed/")
+    page = client.post(path).content.decode()
+    token = secrets.note("calendar address", found(r"aiq_feed_\w+", page))
+    statuses = [
+        quiet_client().get(f"/calendar/{text}/plan.ics").status_code
+        for text in (token, f"{token}x")
+    ]
+    assert statuses == [200, 404]
+
+
 def go_wrong(secrets: Secrets, client: Client, cast: Cast) -> None:
     sent = {"password": PASSWORD, "note": secrets.values["TOTP seed"]}
     path = f"/fault/?token={secrets.values['API key']}"
@@ -213,6 +224,7 @@ STEPS: tuple[Callable[[Secrets, Client, Cast], None], ...] = (
     use_second_factor,
     use_links,
     use_surveys,
+    use_feeds,
     go_wrong,
 )
 

@@ -164,13 +164,21 @@ def known(cast: Cast) -> set[str]:
 def test_plans(cast: Cast, csm: Client, name: str, make: Made) -> None:
     path = cast.at(f"engagements/{cast.engagement.pk}/plan/import/")
     response = send(csm, path, name.removeprefix("read: "), make())
+    if response.status_code == 302:
+        # A table of other columns waits until they are named, and comes in no other way.
+        with weighed() as weight:
+            response = csm.post(response["Location"])
+        assert_light(weight)
+        problem = response.context["problem"] if response.status_code == 200 else ""
+    else:
+        problem = response.context["form"].errors["file"]
     with tenant_scope(cast.tenant.pk):
         if name.startswith("read"):
-            assert response.status_code == 302, response.context["form"].errors
+            assert response.status_code == 302, problem
             assert WorkPackage.objects.filter(plan=Plan.objects.get()).exists()
         else:
             assert response.status_code == 200
-            assert response.context["form"].errors["file"]
+            assert problem
             assert not Plan.objects.exists()
 
 

@@ -12,7 +12,11 @@ from tests.told_feedback import tell_feedback
 from tests.told_files import tell_files
 from tests.told_imports import tell_imports
 from tests.told_log import tell_the_log
+from tests.told_plan import tell_plan
+from tests.told_plan_files import tell_plan_files
 from tests.told_portfolio import tell_of_portfolio
+from tests.told_resources import tell_resources
+from tests.told_versions import tell_versions
 
 DAY = date(2026, 10, 1)
 
@@ -41,8 +45,12 @@ def tell_everything(engagement: Engagement, *, word: str, by: User) -> dict[str,
         **tell_api(engagement),
         **tell_files(engagement, word, by),
         **tell_imports(engagement, word=word, by=by),
+        **tell_plan_files(engagement, word=word, by=by),
         **tell_of_portfolio(engagement, word=word, by=by),
         **tell_feedback(engagement, word=word, by=by),
+        **tell_versions(engagement, word=word, by=by),
+        **tell_resources(engagement, word=word),
+        **tell_plan(engagement, word=word, by=by),
     }
 
 

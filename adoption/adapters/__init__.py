@@ -1,40 +1,74 @@
-"""Plan files in every format AdoptIQ reads, as one kind of value."""
+"""Plan files in every format AdoptIQ reads and writes, as one kind of value."""
 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import BinaryIO
 
-from adoption.adapters.csv_plan import read_csv
-from adoption.adapters.mspdi import read_mspdi
+from adoption.adapters import csv_plan, xlsx_plan
+from adoption.adapters.mspdi import read_mspdi, write_mspdi
 from adoption.adapters.planfile import PlanFile, PlanRow, StoredResult, UnreadablePlan
-from adoption.adapters.xlsx_plan import read_xlsx
+from adoption.adapters.table import Names
+from adoption.adapters.table_writing import write_csv, write_xlsx
 from adoption.scheduling import STANDARD, Calendar
 
-__all__ = ["PlanFile", "PlanRow", "StoredResult", "UnreadablePlan", "read_plan"]
+__all__ = [
+    "PlanFile",
+    "PlanRow",
+    "StoredResult",
+    "UnreadablePlan",
+    "first_lines",
+    "read_plan",
+    "write_csv",
+    "write_mspdi",
+    "write_xlsx",
+]
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def read_plan(source: BinaryIO, filename: str, calendar: Calendar = STANDARD) -> PlanFile:
+def read_plan(
+    source: BinaryIO,
+    filename: str,
+    calendar: Calendar = STANDARD,
+    names: Names | None = None,
+) -> PlanFile:
     """Read Microsoft Project XML, XLSX or CSV from a seekable file; what it holds decides.
 
-    `calendar` gives a table's days their hours; a Project file brings its own. Raises
-    UnreadablePlan with one plain line.
+    `calendar` gives a table's days their hours; a Project file brings its own. `names` says which
+    of our columns a table's are. Raises UnreadablePlan with one plain line.
     """
+    name = PurePath(filename).stem or "Plan"
+    kind = _kind(source, filename)
+    if kind == "xlsx":
+        return xlsx_plan.read_xlsx(source, name, calendar, names)
+    if kind == "xml":
+        return read_mspdi(source)
+    return csv_plan.read_csv(source, name, calendar, names)
+
+
+def first_lines(source: BinaryIO, filename: str, most: int) -> list[Sequence[object]]:
+    """The heading and the first rows of a table; of a Project file none. Raises UnreadablePlan."""
+    kind = _kind(source, filename)
+    if kind == "xml":
+        return []
+    if kind == "xlsx":
+        return xlsx_plan.first_lines(source, most)
+    return csv_plan.first_lines(source, most)
+
+
+def _kind(source: BinaryIO, filename: str) -> str:
     head = source.read(512)
     source.seek(0)
-    name = PurePath(filename).stem or "Plan"
     if head.startswith(_OLE):
         raise UnreadablePlan("This is an old binary file; save it as XML (or as XLSX) first.")
     if head.startswith(_ZIP):
-        return read_xlsx(source, name, calendar)
-    if _is_xml(head, filename):
-        return read_mspdi(source)
-    return read_csv(source, name, calendar)
+        return "xlsx"
+    return "xml" if _is_xml(head, filename) else "csv"
 
 
 def _is_xml(head: bytes, filename: str) -> bool:

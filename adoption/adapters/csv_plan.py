@@ -5,24 +5,39 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import BinaryIO
 
 from adoption.adapters.planfile import PlanFile, UnreadablePlan
-from adoption.adapters.table import TableReader
+from adoption.adapters.table import Names, TableReader
 from adoption.scheduling import STANDARD, Calendar
 
 MAX_BYTES = 20 * 1024 * 1024
 
 
-def read_csv(source: BinaryIO, name: str = "Plan", calendar: Calendar = STANDARD) -> PlanFile:
+def read_csv(
+    source: BinaryIO,
+    name: str = "Plan",
+    calendar: Calendar = STANDARD,
+    names: Names | None = None,
+) -> PlanFile:
     """Read the table form (see `table`). Raises UnreadablePlan naming the row or line."""
+    rows = _lines(source)
+    _, header = next(rows, (1, []))
+    return TableReader(header, calendar, names).read(rows, name)
+
+
+def first_lines(source: BinaryIO, most: int) -> list[Sequence[object]]:
+    """The heading and the first rows. Raises UnreadablePlan."""
+    return [cells for _number, cells in islice(_lines(source), most)]
+
+
+def _lines(source: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(_limited(source))
     first_line = text.partition("\n")[0]
     delimiter = max(",;\t", key=first_line.count)
-    rows = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    _, header = next(rows, (1, []))
-    return TableReader(header, calendar).read(rows, name)
+    return _rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
 
 
 def _limited(source: BinaryIO) -> bytes:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from adoption.scheduling import Activity, Calendar, ConstraintType, Link, Plan
+
+# As in Microsoft Project, from 0 to 1000.
+USUAL_PRIORITY = 500
 
 
 class UnreadablePlan(ValueError):
@@ -32,6 +36,7 @@ class PlanRow:
     """One row in outline order. Durations and effort are minutes, `line` is where it was read.
 
     `optimistic` and `pessimistic` stand on both sides of a duration that is not known exactly.
+    `budget` and `cost` are in the engagement's currency, `checklist` is (text, whether done).
     """
 
     uid: str
@@ -55,8 +60,17 @@ class PlanRow:
     remaining: int | None = None
     notes: str = ""
     resources: tuple[str, ...] = ()
+    deliverable: str = ""
+    acceptance_test: str = ""
+    role: str = ""
+    kind: str = ""
+    impact_group: str = ""
+    budget: Decimal | None = None
+    cost: Decimal | None = None
+    priority: int = USUAL_PRIORITY
+    checklist: tuple[tuple[str, bool], ...] = ()
     stored: StoredResult | None = None
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
     @property
     def milestone(self) -> bool:
@@ -84,7 +98,10 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """A whole file. `warnings` says in plain words what was read differently or left out."""
+    """A whole file. `warnings` says in plain words what was read differently or left out.
+
+    A table without a calendar of its own takes the one it is read with: `has_calendar` is false.
+    """
 
     name: str
     start: datetime | None
@@ -94,6 +111,7 @@ class PlanFile:
     status_at: datetime | None = None
     critical_float: int = 0
     warnings: tuple[str, ...] = ()
+    has_calendar: bool = field(default=True, compare=False)
 
     def plan(
         self,

@@ -3,24 +3,28 @@
 Columns, in any order: `id`, `outline` (`1.2.1`), `name`, `duration` (`5d`, `3h`, `2w`, `0d`; a
 day has the calendar's hours), `optimistic` and `pessimistic` (durations on both sides of it,
 either may be left out), `predecessors` (`12FS+2d;7SS`, by id), `constraint`,
-`constraint_date` (ISO). A row is a summary when outline numbers continue below its own.
+`constraint_date` (ISO), and those of `table_fields`. A row is a summary when outline numbers
+continue below its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from adoption.adapters.limits import CENTURY, MAX_ROWS, check_rows, without_repeats
 from adoption.adapters.outlining import numbers_of, parents_by_level
 from adoption.adapters.planfile import PlanFile, PlanRow, UnreadablePlan
+from adoption.adapters.table_fields import COMPUTED, MORE, Cell, moment_of, more_of
+from adoption.adapters.table_fields import text_of as _text
 from adoption.scheduling import Calendar, ConstraintType, Link, LinkType
 
 _REQUIRED = ("id", "name", "duration")
 _AROUND = ("optimistic", "pessimistic")
-_COLUMNS = (*_REQUIRED, *_AROUND, "outline", "predecessors", "constraint", "constraint_date")
+_LOGIC = ("outline", "predecessors", "constraint", "constraint_date")
+COLUMNS = (*_REQUIRED, *_AROUND, *_LOGIC, *MORE)
 
 _DURATION = re.compile(
     r"(\d{1,9}(?:[.,]\d{1,6})?)\s*(e?)(m|min|mins|h|hr|hrs|hour|hours|d|day|days|w|wk|week|weeks)?",
@@ -31,7 +35,9 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 
-Cell = object
+
+# What the file calls a column -> what we call it, "" for one that is left out.
+Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,16 @@ class _Draft:
 class TableReader:
     """Turns rows of cells into a plan file. Every refusal names the row as the file counts it."""
 
-    def __init__(self, header: Sequence[Cell], calendar: Calendar) -> None:
-        """Raises UnreadablePlan when a needed column is missing or one stands twice."""
+    def __init__(
+        self, header: Sequence[Cell], calendar: Calendar, names: Names | None = None
+    ) -> None:
+        """`names` says which of ours each of the file's columns is, "" for none; without it they
+        are called as ours are. Raises UnreadablePlan when a needed column is missing or one
+        stands twice."""
         self.calendar = calendar
         self.warnings: list[str] = []
-        self._columns = self._find_columns([_text(cell).lower() for cell in header])
+        self._columns = self._find_columns(named(header, names))
+        self._more = [(name, at) for name, at in self._columns.items() if name in MORE]
         self._units = {
             "m": 1,
             "h": 60,
@@ -71,6 +82,7 @@ class TableReader:
             rows=plan_rows,
             links=self._links(drafts),
             warnings=tuple(self.warnings),
+            has_calendar=False,
         )
 
     def _find_columns(self, header: list[str]) -> dict[str, int]:
@@ -79,13 +91,14 @@ class TableReader:
             raise UnreadablePlan(
                 f"The first row must name the columns; missing: {', '.join(missing)}."
             )
-        for name in _COLUMNS:
+        for name in COLUMNS:
             if header.count(name) > 1:
                 raise UnreadablePlan(f"The column {name} stands twice in the first row.")
-        unknown = [name for name in header if name and name not in _COLUMNS]
+        known = {*COLUMNS, *COMPUTED}
+        unknown = [name for name in header if name and name not in known]
         if unknown:
             self.warnings.append(f"Columns not read: {', '.join(unknown)[:200]}.")
-        return {name: header.index(name) for name in _COLUMNS if name in header}
+        return {name: header.index(name) for name in COLUMNS if name in header}
 
     def _draft(self, number: int, cells: Sequence[Cell]) -> _Draft:
         if number > MAX_ROWS:
@@ -110,6 +123,9 @@ class TableReader:
             constraint_at=moment,
             line=number,
         )
+        more = {name: cells[at] for name, at in self._more if at < len(cells)}
+        if more:
+            row = replace(row, **more_of(row, more, where, self._duration))
         return _Draft(row, _text(self._cell(cells, "predecessors")))
 
     def _cell(self, cells: Sequence[Cell], column: str) -> Cell:
@@ -168,7 +184,7 @@ class TableReader:
             return constraint, None
         if not _text(cell):
             raise UnreadablePlan(f"{where}: the constraint {constraint} needs a constraint_date.")
-        return constraint, _moment(cell, constraint.holds_finish, where)
+        return constraint, moment_of(cell, constraint.holds_finish, where)
 
     def _outlined(self, rows: list[PlanRow]) -> tuple[PlanRow, ...]:
         """Give every row its number, level and parent, and check what only a leaf needs."""
@@ -244,6 +260,14 @@ class TableReader:
         return Link(before, after, LinkType((found["type"] or "FS").upper()), minutes, lag[1])
 
 
+def named(header: Sequence[Cell], names: Names | None) -> list[str]:
+    """What we call each of the file's columns."""
+    headings = [_text(cell) for cell in header]
+    if names is None:
+        return [heading.lower() for heading in headings]
+    return [names.get(heading, "") for heading in headings]
+
+
 def _parents_by_number(numbers: list[str]) -> list[int]:
     """The row whose outline number is the longest beginning of each row's own; -1 for none."""
     places = {number: row for row, number in enumerate(numbers)}
@@ -254,32 +278,3 @@ def _parents_by_number(numbers: list[str]) -> list[int]:
             prefix = prefix.rpartition(".")[0]
         parents.append(places[prefix] if prefix else -1)
     return parents
-
-
-def _text(cell: Cell) -> str:
-    """A cell as the text one would have typed: 12.0 is 12, an empty cell nothing."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).replace("\0", "").strip()
-
-
-def _moment(cell: Cell, is_finish: bool, where: str) -> datetime:
-    """A bare date means its beginning for a start and its end for a finish."""
-    moment = cell if isinstance(cell, date) else _parsed(_text(cell), where)
-    if isinstance(moment, datetime):
-        return moment.replace(tzinfo=None)
-    midnight = datetime.combine(moment, time())
-    return midnight + timedelta(days=1) if is_finish and moment < date.max else midnight
-
-
-def _parsed(text: str, where: str) -> date:
-    try:
-        if len(text) <= len("2026-01-01"):
-            return date.fromisoformat(text)
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise UnreadablePlan(
-            f"{where}: “{text[:40]}” is not a date like 2026-03-31 or 2026-03-31T17:00."
-        ) from None

@@ -1,121 +1,85 @@
-"""A plan as an Excel workbook: the table form on its first sheet."""
+"""A plan as an Excel workbook: the table form on its first sheet, its calendar on a second one."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from dataclasses import replace
+from itertools import islice
+from typing import Any, BinaryIO
 
-import openpyxl
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.xml.constants import SHARED_STRINGS
-
+from adoption.adapters.calendar_sheet import TITLE, CalendarSheet, read_calendar
 from adoption.adapters.limits import MAX_ROWS
 from adoption.adapters.planfile import PlanFile, UnreadablePlan
-from adoption.adapters.table import TableReader
+from adoption.adapters.table import Names, TableReader
 from adoption.scheduling import STANDARD, Calendar
+from rendering.spreadsheets import UnreadableTable
+from rendering.spreadsheets.workbooks import MEGABYTE, Bounds, open_workbook, rows_of
 
-MAX_BYTES = 20 * 1024 * 1024
-_MAX_UNPACKED = 64 * 1024 * 1024
-# openpyxl makes objects of everything but the rows, which takes a minute for 20 MB.
-_MAX_STRINGS = 10 * 1024 * 1024
-_MAX_PART = 2 * 1024 * 1024
-_MAX_RATIO = 100
-_MAX_MEMBERS = 500
+MAX_BYTES = 20 * MEGABYTE
+# Tighter than those of other tables: a plan is read where the web is answered.
+_BOUNDS = Bounds(packed=MAX_BYTES, unpacked=64 * MEGABYTE, texts=10 * MEGABYTE)
 _MAX_COLUMNS = 200
 
+Lines = Iterator[tuple[int, Sequence[object]]]
 
-def read_xlsx(source: BinaryIO, name: str = "Plan", calendar: Calendar = STANDARD) -> PlanFile:
+
+def read_xlsx(
+    source: BinaryIO,
+    name: str = "Plan",
+    calendar: Calendar = STANDARD,
+    names: Names | None = None,
+) -> PlanFile:
     """Read the table form (see `table`) from the first sheet of a seekable file.
 
-    Raises UnreadablePlan, before unpacking anything when the archive looks like a bomb.
+    A sheet named Calendar, as we write it, takes the place of `calendar`. Raises UnreadablePlan,
+    before unpacking anything when the archive looks like a bomb.
     """
-    _check_archive(source)
     try:
-        book = _opened(source)
-    except Exception as error:  # openpyxl lets many kinds of errors through for broken files
-        if isinstance(error.__cause__, UnreadablePlan):
-            raise error.__cause__ from None
-        raise UnreadablePlan(f"The workbook cannot be read: {_first_line(error)}.") from None
-    try:
-        rows = _rows(book)
-        _, header = next(rows, (1, ()))
-        return TableReader(header, calendar).read(rows, name)
-    finally:
-        book.close()
-
-
-class _Archive(zipfile.ZipFile):
-    """An archive whose parts, rows and texts apart, are small."""
-
-    def read(self, name: str | zipfile.ZipInfo, pwd: bytes | None = None) -> bytes:
-        self.check(name, _MAX_PART)
-        return super().read(name, pwd)
-
-    def check(self, name: str | zipfile.ZipInfo, limit: int) -> None:
-        info = name if isinstance(name, zipfile.ZipInfo) else self.getinfo(name)
-        if info.file_size > limit:
-            raise UnreadablePlan(
-                "The workbook unpacks to far more than a plan needs; it is refused."
-            )
-
-
-class _Reader(ExcelReader):
-    """openpyxl's own, over an archive with bounds."""
-
-    def __init__(self, source: BinaryIO) -> None:
-        super().__init__(source, read_only=True, data_only=True, keep_links=False)
-        self.archive = _Archive(source)
-
-    def read_strings(self) -> None:
-        part = self.package.find(SHARED_STRINGS)
-        if part is not None:
-            self.archive.check(part.PartName[1:], _MAX_STRINGS)
-        super().read_strings()
-
-
-def _opened(source: BinaryIO) -> openpyxl.Workbook:
-    reader = _Reader(source)
-    reader.read()
-    return reader.wb
-
-
-def _check_archive(source: BinaryIO) -> None:
-    source.seek(0, 2)
-    if source.tell() > MAX_BYTES:
-        raise UnreadablePlan(f"The file is larger than {MAX_BYTES >> 20} MB.")
-    source.seek(0)
-    try:
-        with zipfile.ZipFile(source) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise UnreadablePlan("The workbook is damaged or not an Excel file.") from None
-    source.seek(0)
-    unpacked = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if len(members) > _MAX_MEMBERS or unpacked > _MAX_UNPACKED or unpacked > packed * _MAX_RATIO:
-        raise UnreadablePlan("The workbook unpacks to far more than a plan needs; it is refused.")
-    if any(member.flag_bits & 1 for member in members):
-        raise UnreadablePlan("The workbook is protected with a password.")
-
-
-def _rows(book: openpyxl.Workbook) -> Iterator[tuple[int, Sequence[object]]]:
-    """Cells row by row; what openpyxl only finds while reading is refused here."""
-    if not book.worksheets:
-        raise UnreadablePlan("The workbook has no sheet.")
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()
-    values = sheet.iter_rows(values_only=True, max_row=MAX_ROWS + 1, max_col=_MAX_COLUMNS)
-    number = 0
-    while True:
-        number += 1
+        book = open_workbook(source, _BOUNDS)
         try:
-            yield number, next(values)
-        except StopIteration:
-            return
-        except Exception as error:  # openpyxl lets many kinds of errors through for broken files
-            raise UnreadablePlan(f"Row {number} cannot be read: {_first_line(error)}.") from None
+            return _read(book, name, calendar, names)
+        finally:
+            book.close()
+    except UnreadableTable as error:
+        raise UnreadablePlan(str(error)) from None
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:120] or type(error).__name__
+def first_lines(source: BinaryIO, most: int) -> list[Sequence[object]]:
+    """The heading and the first rows of a workbook's first sheet. Raises UnreadablePlan."""
+    try:
+        book = open_workbook(source, _BOUNDS)
+        try:
+            return [cells for _number, cells in islice(_lines(book.worksheets[0]), most)]
+        finally:
+            book.close()
+    except UnreadableTable as error:
+        raise UnreadablePlan(str(error)) from None
+
+
+def _read(book: Any, name: str, calendar: Calendar, names: Names | None) -> PlanFile:
+    sheet = _calendar_of(book)
+    rows = _lines(book.worksheets[0])
+    _, header = next(rows, (1, ()))
+    reader = TableReader(header, sheet.calendar if sheet else calendar, names)
+    plan_file = reader.read(rows, name)
+    if sheet is None:
+        return plan_file
+    return replace(
+        plan_file,
+        name=sheet.name or name,
+        start=sheet.start,
+        status_at=sheet.status_at,
+        critical_float=sheet.critical_float,
+        has_calendar=True,
+    )
+
+
+def _calendar_of(book: Any) -> CalendarSheet | None:
+    for sheet in book.worksheets[1:]:
+        if sheet.title == TITLE:
+            return read_calendar(_lines(sheet))
+    return None
+
+
+def _lines(sheet: Any) -> Lines:
+    return rows_of(sheet, most_columns=_MAX_COLUMNS, last_row=MAX_ROWS + 1)

@@ -1,7 +1,7 @@
 """The plan on a time line: value in, drawing out."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Literal, cast
 
 from adoption.queries import PlanRow, PlanView
@@ -9,8 +9,17 @@ from rendering.diagram import Gantt, GanttLink, GanttRow, GanttWords
 from rendering.diagram import gantt as draw
 
 
-def gantt(plan: PlanView, rows: Sequence[PlanRow], *, today: date, words: GanttWords) -> Gantt:
-    """The rows shown and the links among them, critical ones marked."""
+def gantt(
+    plan: PlanView,
+    rows: Sequence[PlanRow],
+    *,
+    today: date,
+    words: GanttWords,
+    agreed: Mapping[str, tuple[datetime, datetime]] | None = None,
+) -> Gantt:
+    """The rows shown and the links among them, critical ones marked; under a row that moved since
+    the baseline a thin bar says where `agreed` has it, by uid."""
+    ghosts = agreed or {}
     shown = {row.id: row for row in rows}
     links = [
         GanttLink(
@@ -22,14 +31,20 @@ def gantt(plan: PlanView, rows: Sequence[PlanRow], *, today: date, words: GanttW
         for link in plan.links
         if link.before in shown and link.after in shown
     ]
-    return draw([_bar(row) for row in rows], links, today=today, name="plan", words=words)
+    return draw(
+        [_bar(row, ghosts.get(row.uid)) for row in rows],
+        links,
+        today=today,
+        name="plan",
+        words=words,
+    )
 
 
 def _is_open_critical(row: PlanRow) -> bool:
     return row.critical and not row.is_done and not row.is_summary
 
 
-def _bar(row: PlanRow) -> GanttRow:
+def _bar(row: PlanRow, agreed: tuple[datetime, datetime] | None) -> GanttRow:
     floating = not row.is_done and not row.is_summary and row.total_float_days > 0
     return GanttRow(
         key=str(row.id),
@@ -44,4 +59,5 @@ def _bar(row: PlanRow) -> GanttRow:
         progress=row.percent,
         float_until=row.late_finish if floating else None,
         float_words=f"{row.total_float_days:.3g} d" if floating else "",
+        agreed=agreed if agreed != (row.start, row.finish) else None,
     )

@@ -2,6 +2,20 @@
 
 from adoption.exports.curves import curve_csv, simulation_csv
 from adoption.exports.networks import network_csv
-from adoption.exports.plans import plan_csv
+from adoption.exports.plans import plan_csv, plan_xlsx, plan_xml
+from adoption.exports.resources import levelling_csv, resources_csv
+from adoption.exports.versions import comparison_csv, history_csv, versions_csv
 
-__all__ = ["curve_csv", "network_csv", "plan_csv", "simulation_csv"]
+__all__ = [
+    "comparison_csv",
+    "curve_csv",
+    "history_csv",
+    "levelling_csv",
+    "network_csv",
+    "plan_csv",
+    "plan_xlsx",
+    "plan_xml",
+    "resources_csv",
+    "simulation_csv",
+    "versions_csv",
+]

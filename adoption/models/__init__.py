@@ -1,4 +1,22 @@
+from adoption.models.files import PlanFeed, StagedPlan
+from adoption.models.packages import CheckItem, PackageComment, PlanChange
 from adoption.models.plans import Dependency, LocalDateTimeField, Plan, WorkPackage
 from adoption.models.progress import PlanProgress
+from adoption.models.resources import Assignment, Resource
+from adoption.models.versions import Baseline
 
-__all__ = ["Dependency", "LocalDateTimeField", "Plan", "PlanProgress", "WorkPackage"]
+__all__ = [
+    "Assignment",
+    "Baseline",
+    "CheckItem",
+    "Dependency",
+    "LocalDateTimeField",
+    "PackageComment",
+    "Plan",
+    "PlanChange",
+    "PlanFeed",
+    "PlanProgress",
+    "Resource",
+    "StagedPlan",
+    "WorkPackage",
+]

@@ -1,28 +1,34 @@
 """A plan file becomes the plan of an engagement."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from adoption import scheduling
-from adoption.adapters import PlanFile, PlanRow
+from adoption.adapters import PlanFile
 from adoption.adapters.calendars import calendar_to_json
-from adoption.models import Dependency, Plan, WorkPackage
-from adoption.operations.placing import COMPUTED, Placed, placed_rows
-from adoption.scheduling import Link, LinkType, Schedule
+from adoption.models import Baseline, Plan, PlanChange
+from adoption.operations.bringing import bring_in_rows, known_rows
+from adoption.operations.rescheduling import reschedule
+from adoption.operations.versions.baselines import freeze
+from adoption.scheduling import Schedule
 from engagements import operations as engagements
 from engagements.models import Engagement
 from engagements.operations.timeline import inside, put_on_timeline
 from people.models import User
 from rendering.formats import current
 from tenancy.audit import record
-from tenancy.models import new_id
 
-ROWS_AT_ONCE = 2000
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What is said of the plan that a file replaces."""
+
+    file_name: str
+    finish: datetime
 
 
 @transaction.atomic
@@ -35,44 +41,67 @@ def replace_plan(
     now: datetime,
     follows_today: bool = False,
 ) -> Plan:
-    """Make a file the plan of an engagement, in place of the one it had.
+    """Make a file the plan of an engagement, in place of what it had planned.
 
+    The plan stays the same one: what was noted of it each day, its baselines and what-ifs stay,
+    and so do rows that the file has again, with all that hangs on them. What the file leaves out
+    altogether, such as progress, stays as it was. The plan before is kept as a baseline.
     The schedule is computed first, so that a plan that cannot be scheduled changes nothing.
     Raises CircularPlan with the loop spelled out, InvalidPlan, NoWorkingTime or OutOfReach.
     """
-    zone = ZoneInfo(engagement.customer.time_zone)
-    today = now.astimezone(zone).date()
+    stored = Plan.objects.select_for_update().filter(engagement=engagement).first()
+    known = known_rows(stored, plan_file)
+    plan_file = known.with_known(plan_file)
+    today = now.astimezone(ZoneInfo(engagement.customer.time_zone)).date()
     started = plan_file.start or datetime.combine(engagement.start_date or today, time())
     status = datetime.combine(today, time()) if follows_today else plan_file.status_at
     schedule = _scheduled(plan_file, started, status)
-    before = Plan.objects.filter(engagement=engagement).first()
-    Plan.objects.filter(engagement=engagement).delete()
-    plan = Plan.objects.create(
-        customer_id=engagement.customer_id,
-        engagement=engagement,
-        name=plan_file.name[:200],
-        start_at=started,
-        calendar=calendar_to_json(plan_file.calendar),
-        critical_float=plan_file.critical_float,
-        follows_today=follows_today,
-        status_at=status,
-        file_name=file_name[:255],
-        warnings=list(plan_file.warnings),
-        imported_by=imported_by,
-        imported_at=now,
-        scheduled_at=now,
-        start=schedule.start,
-        finish=schedule.finish,
-    )
-    _add_rows(plan, plan_file, schedule)
-    engagements.note_forecast(
-        engagement_id=engagement.pk, finish_date=schedule.finish.date(), now=now
-    )
-    _record_new_plan(plan, before, len(plan_file.rows))
+    before = _keep(stored, file_name, imported_by, now)
+    plan = stored or Plan(customer_id=engagement.customer_id, version=0)
+    plan.engagement, plan.name, plan.start_at = engagement, plan_file.name[:200], started
+    if stored is None or plan_file.has_calendar:
+        plan.calendar = calendar_to_json(plan_file.calendar)
+    plan.critical_float, plan.status_at = plan_file.critical_float, status
+    plan.follows_today, plan.file_name = follows_today, file_name[:255]
+    plan.warnings, plan.imported_by, plan.imported_at = [*plan_file.warnings], imported_by, now
+    plan.scheduled_at, plan.start, plan.finish = now, schedule.start, schedule.finish
+    plan.version += 1
+    plan.save()
+    bring_in_rows(plan, plan_file, schedule, known)
+    _tell(plan, before, len(plan_file.rows))
     return plan
 
 
-def _put_on_timeline(plan: Plan, before: Plan | None, packages: int) -> None:
+def _keep(stored: Plan | None, file_name: str, by: User | None, now: datetime) -> _Before | None:
+    """The plan before as a baseline, and what is said of it."""
+    if stored is None:
+        return None
+    name = _("Before %(file)s") % {"file": file_name}
+    freeze(stored, kind=Baseline.Kind.BEFORE, name=name, by=by, now=now)
+    return _Before(stored.file_name, stored.finish)
+
+
+def _tell(plan: Plan, before: _Before | None, packages: int) -> None:
+    if any(plan.calendars):
+        reschedule([plan], now=plan.imported_at)
+    engagements.note_forecast(
+        engagement_id=plan.engagement_id, finish_date=plan.finish.date(), now=plan.imported_at
+    )
+    if before is not None:
+        text = _("Plan replaced by %(file)s") % {"file": plan.file_name}
+        PlanChange.objects.create(
+            customer_id=plan.customer_id,
+            plan=plan,
+            version=plan.version,
+            at=plan.imported_at,
+            by=plan.imported_by,
+            kind="replaced",
+            text=text[:500],
+        )
+    _record_new_plan(plan, before, packages)
+
+
+def _put_on_timeline(plan: Plan, before: _Before | None, packages: int) -> None:
     words = {
         "file": plan.file_name,
         "number": packages,
@@ -92,7 +121,7 @@ def _put_on_timeline(plan: Plan, before: Plan | None, packages: int) -> None:
     )
 
 
-def _record_new_plan(plan: Plan, before: Plan | None, packages: int) -> None:
+def _record_new_plan(plan: Plan, before: _Before | None, packages: int) -> None:
     _put_on_timeline(plan, before, packages)
     record(
         action="plan.replaced" if before else "plan.imported",
@@ -117,74 +146,4 @@ def _scheduled(plan_file: PlanFile, start: datetime, status: datetime | None) ->
             status_at=status,
             critical_float=planned.critical_float,
         )
-    )
-
-
-def _add_rows(plan: Plan, plan_file: PlanFile, schedule: Schedule) -> None:
-    ids = {row.uid: new_id() for row in plan_file.rows}
-    placed = placed_rows(schedule)
-    WorkPackage.objects.bulk_create(
-        [
-            _package(plan, position, row, ids, placed[row.uid])
-            for position, row in enumerate(plan_file.rows)
-        ],
-        batch_size=ROWS_AT_ONCE,
-    )
-    Dependency.objects.bulk_create(
-        [
-            Dependency(
-                customer_id=plan.customer_id,
-                plan=plan,
-                before_id=ids[link.before],
-                after_id=ids[link.after],
-                type=link.type.value,
-                lag=link.lag,
-                elapsed=link.elapsed,
-            )
-            for link in _distinct(plan_file.links)
-        ],
-        batch_size=ROWS_AT_ONCE,
-    )
-
-
-def _distinct(links: Iterable[Link]) -> Iterable[Link]:
-    """One link a pair and type: the longest lag rules whichever way it is computed."""
-    longest: dict[tuple[str, str, LinkType], Link] = {}
-    for link in links:
-        key = (link.before, link.after, link.type)
-        if key not in longest or link.lag > longest[key].lag:
-            longest[key] = link
-    return longest.values()
-
-
-def _package(
-    plan: Plan, position: int, row: PlanRow, ids: dict[str, UUID], placed: Placed
-) -> WorkPackage:
-    return WorkPackage(
-        id=ids[row.uid],
-        customer_id=plan.customer_id,
-        plan=plan,
-        position=position,
-        uid=row.uid,
-        outline=row.outline[:120],
-        level=row.level,
-        parent_id=ids[row.parent] if row.parent is not None else None,
-        is_summary=row.summary,
-        name=row.name[:500],
-        owner=", ".join(row.resources)[:500],
-        notes=row.notes,
-        duration=row.duration,
-        optimistic=row.optimistic,
-        pessimistic=row.pessimistic,
-        elapsed=row.elapsed,
-        manual=row.manual,
-        effort=row.effort,
-        constraint=row.constraint.value,
-        constraint_at=row.constraint_at,
-        deadline_at=row.deadline_at,
-        percent=row.percent,
-        actual_start=row.actual_start,
-        actual_finish=row.actual_finish,
-        remaining=row.remaining,
-        **{name: getattr(placed, name) for name in COMPUTED},
     )

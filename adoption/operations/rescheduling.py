@@ -114,6 +114,7 @@ def _schedule_stored(
 def _keep_plan(plan: Plan, schedule: Schedule, now: datetime) -> None:
     plan.start, plan.finish, plan.scheduled_at = schedule.start, schedule.finish, now
     plan.save(update_fields=["start", "finish", "scheduled_at", "status_at"])
-    engagements.note_forecast(
-        engagement_id=plan.engagement_id, finish_date=schedule.finish.date(), now=now
-    )
+    if plan.what_if_of_id is None:
+        engagements.note_forecast(
+            engagement_id=plan.engagement_id, finish_date=schedule.finish.date(), now=now
+        )

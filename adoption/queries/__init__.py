@@ -1,9 +1,23 @@
 """Reads of plans and of what comes next in them."""
 
+from adoption.queries.absences import AbsencePreview, get_absence_preview
+from adoption.queries.changes import get_last_change
 from adoption.queries.curves import get_curve
 from adoption.queries.forecasts import get_forecast
+from adoption.queries.history import get_history
+from adoption.queries.loading import LevellingView, LoadingView, get_levelling, get_loading
 from adoption.queries.networks import get_network
+from adoption.queries.own_time import PlanTime, get_customer_terms, get_own_times, get_plan_time
 from adoption.queries.plans import PlanLink, PlanRow, PlanView, get_plan, get_usual_calendar
+from adoption.queries.resources import (
+    ResourceRow,
+    get_needs,
+    get_resources,
+    is_person,
+    resource_row,
+    resources_of,
+)
+from adoption.queries.rights import get_refusal
 from adoption.queries.steps import (
     PlanStep,
     PlanSummary,
@@ -11,19 +25,54 @@ from adoption.queries.steps import (
     get_plan_summary,
     get_planned_engagement_ids,
 )
+from adoption.queries.versions import (
+    get_comparison,
+    get_ghosts,
+    get_strip,
+    get_version,
+    get_version_names,
+    get_versions,
+    get_versions_of,
+)
 
 __all__ = [
+    "AbsencePreview",
+    "LevellingView",
+    "LoadingView",
     "PlanLink",
     "PlanRow",
     "PlanStep",
     "PlanSummary",
+    "PlanTime",
     "PlanView",
+    "ResourceRow",
+    "get_absence_preview",
+    "get_comparison",
     "get_curve",
+    "get_customer_terms",
     "get_forecast",
+    "get_ghosts",
+    "get_history",
+    "get_last_change",
+    "get_levelling",
+    "get_loading",
+    "get_needs",
     "get_network",
     "get_next_steps",
+    "get_own_times",
     "get_plan",
     "get_plan_summary",
+    "get_plan_time",
     "get_planned_engagement_ids",
+    "get_refusal",
+    "get_resources",
+    "get_strip",
     "get_usual_calendar",
+    "get_version",
+    "get_version_names",
+    "get_versions",
+    "get_versions_of",
+    "is_person",
+    "resource_row",
+    "resources_of",
 ]

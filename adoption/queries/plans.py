@@ -89,10 +89,13 @@ def get_usual_calendar(*, on: date) -> Calendar:
 def get_plan(*, engagement_id: UUID) -> PlanView | None:
     """The plan of an engagement, or None when it has none yet."""
     plan = Plan.objects.filter(engagement_id=engagement_id).first()
-    if plan is None:
-        return None
+    return None if plan is None else view_of(plan, WorkPackage.objects.filter(plan=plan))
+
+
+def view_of(plan: Plan, packages: Iterable[WorkPackage]) -> PlanView:
+    """The plan with these rows, which are all of its own in outline order."""
     day = calendar_from_json(plan.calendar).day_minutes
-    rows = tuple(_row(row, day) for row in WorkPackage.objects.filter(plan=plan))
+    rows = tuple(_row(row, day) for row in packages)
     leaves = [row for row in rows if not row.is_summary]
     return PlanView(
         id=plan.pk,

@@ -14,7 +14,8 @@ from adoption.queries.stored import StoredSchedule
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One thing that holds a step: `link` (to another step, by type and lag), or the step's own
-    `done`, `running`, `constraint`, `status` or `start` (of the plan)."""
+    `done`, `running`, `away` (until all it needs is there), `constraint`, `status` or `start` (of
+    the plan)."""
 
     kind: str
     id: UUID | None = None
@@ -58,7 +59,7 @@ def reasons_for(stored: StoredSchedule, i: int, joins: Sequence[Join]) -> Why:
         float_days=row.total_float / day,
         critical=row.critical and row.done_percent < 100,
         done=row.done_percent >= 100,
-        reasons=tuple(tight) if tight else (*_own(stored, i),),
+        reasons=(*(tight or _own(stored, i)), *_away(stored, i)),
         also_needs=tuple(_link(stored, join, join.before) for join in into if not join.tight),
         followers=tuple(_link(stored, join, join.after) for join in out),
     )
@@ -70,6 +71,18 @@ def _link(stored: StoredSchedule, join: Join, other: int) -> Reason:
     return Reason(
         "link", row.pk, row.outline, row.name, join.type.value, lag, join.elapsed, row.finish
     )
+
+
+def _away(stored: StoredSchedule, i: int) -> Sequence[Reason]:
+    """That a step waits for the first time at which all it needs is there."""
+    network, schedule = stored.schedule.network, stored.schedule
+    if i not in network.own or i in network.began:
+        return ()
+    own, axis, position = network.own[i], schedule.axis, schedule.positions[i]
+    worked = own.point_at(axis.start_instant(position - 1))
+    if worked < own.point_at(axis.start_instant(position)):
+        return ()
+    return (Reason("away", at=axis.begins(position)),)
 
 
 def _own(stored: StoredSchedule, i: int) -> Sequence[Reason]:

@@ -68,7 +68,9 @@ def _next_critical(plan: Plan) -> tuple[PlanStep, ...]:
 
 
 def _open_packages() -> QuerySet[WorkPackage]:
-    return WorkPackage.objects.filter(is_summary=False, done_percent__lt=100, duration__gt=0)
+    return WorkPackage.objects.filter(
+        plan__what_if_of=None, is_summary=False, done_percent__lt=100, duration__gt=0
+    )
 
 
 def _steps(rows: QuerySet[WorkPackage], limit: int) -> tuple[PlanStep, ...]:

@@ -1,13 +1,13 @@
 """A stored plan as the arithmetic takes it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from adoption import scheduling
 from adoption.adapters.calendars import calendar_from_json
 from adoption.models import Dependency, Plan, WorkPackage
-from adoption.scheduling import Activity, ConstraintType, Link, LinkType, Schedule
+from adoption.scheduling import Activity, Calendar, ConstraintType, Link, LinkType, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,10 @@ def stored_plan(
     plan: Plan, packages: Iterable[WorkPackage], links: Iterable[Any]
 ) -> scheduling.Plan:
     """A stored plan as the arithmetic takes it; keys are the rows' ids as text."""
+    calendars = calendars_of(plan)
     return scheduling.Plan(
         start=plan.start_at,
-        activities=tuple(_activity(row) for row in packages),
+        activities=tuple(_activity(row, calendars) for row in packages),
         links=tuple(
             Link(str(row.before_id), str(row.after_id), LinkType(row.type), row.lag, row.elapsed)
             for row in links
@@ -45,7 +46,12 @@ def stored_plan(
     )
 
 
-def _activity(row: WorkPackage) -> Activity:
+def calendars_of(plan: Plan) -> dict[str, Calendar]:
+    """Calendars that rows of the plan are worked on by beside the plan's own, by key."""
+    return {key: calendar_from_json(stored) for key, stored in plan.calendars.items()}
+
+
+def _activity(row: WorkPackage, calendars: Mapping[str, Calendar]) -> Activity:
     return Activity(
         key=str(row.pk),
         name=row.name,
@@ -61,4 +67,5 @@ def _activity(row: WorkPackage) -> Activity:
         remaining=row.remaining,
         percent=row.percent,
         effort=row.effort,
+        calendar=calendars.get(row.calendar_key),
     )

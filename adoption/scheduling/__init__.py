@@ -31,7 +31,13 @@ from adoption.scheduling.plan import (
 from adoption.scheduling.rollup import Summary, roll_up
 from adoption.scheduling.schedule import Schedule, ScheduledActivity
 from adoption.scheduling.workweek import workweek
-from engagements.calendars import UnknownRegion, countries, parts_of, public_holidays
+from engagements.calendars import (
+    UnknownRegion,
+    countries,
+    is_region,
+    parts_of,
+    public_holidays,
+)
 
 __all__ = [
     "ALWAYS",
@@ -54,6 +60,7 @@ __all__ = [
     "UnknownRegion",
     "calculate",
     "countries",
+    "is_region",
     "parts_of",
     "public_holidays",
     "roll_up",

@@ -38,7 +38,7 @@ class Calendar:
         if len(self.week) != 7:
             raise ValueError("A calendar's week has seven days, Monday first.")
         for shifts in (*self.week, *(shifts for _, shifts in self.exceptions)):
-            _check(shifts)
+            check_shifts(shifts)
         if not any(self.week) and not any(shifts for _, shifts in self.exceptions):
             raise NoWorkingTime(f"The calendar {self.name or 'of the plan'} has no working time.")
 
@@ -60,6 +60,24 @@ class Calendar:
         merged = {**exceptions, **dict(self.exceptions)}
         return Calendar(self.week, tuple(sorted(merged.items())), self.name)
 
+    def on(self, day: date) -> Shifts:
+        """What is worked on a day."""
+        excepted = self._excepted.get(day)
+        return self.week[day.weekday()] if excepted is None else excepted
+
+    def within(self, other: Calendar) -> Calendar:
+        """The time that both calendars work. Raises NoWorkingTime when there is none."""
+        days = {*self._excepted, *other._excepted}
+        return Calendar(
+            tuple(map(_common, self.week, other.week)),
+            tuple((day, _common(self.on(day), other.on(day))) for day in sorted(days)),
+            self.name or other.name,
+        )
+
+    @cached_property
+    def _excepted(self) -> dict[date, Shifts]:
+        return dict(self.exceptions)
+
     def with_holidays(self, days: Iterable[date]) -> Calendar:
         """The same week with these dates free."""
         return self.with_exceptions(dict.fromkeys(days, ()))
@@ -69,12 +87,21 @@ def shift_minutes(shifts: Shifts) -> int:
     return sum(end - start for start, end in shifts)
 
 
+def _common(some: Shifts, others: Shifts) -> Shifts:
+    """The minutes that two days have in common."""
+    if some == others:
+        return some
+    pairs = ((max(a, c), min(b, d)) for a, b in some for c, d in others)
+    return tuple(sorted((start, end) for start, end in pairs if start < end))
+
+
 def working_week(shifts: Shifts, days: int = 5, name: str = "") -> Calendar:
     """The first `days` days of the week with the same shifts, the others free."""
     return Calendar((shifts,) * days + ((),) * (7 - days), name=name)
 
 
-def _check(shifts: Shifts) -> None:
+def check_shifts(shifts: Shifts) -> None:
+    """Raises ValueError for shifts that overlap, run backwards or leave the day."""
     last = 0
     for start, end in shifts:
         if not last <= start < end <= MINUTES_PER_DAY:

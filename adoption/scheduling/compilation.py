@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from adoption.scheduling.axis import Axis
+from adoption.scheduling.calendar import NoWorkingTime
 from adoption.scheduling.constraints import constrain_leaf, constrain_summary
 from adoption.scheduling.cycles import CircularPlan
-from adoption.scheduling.network import Bend, Network
+from adoption.scheduling.network import Bend, Network, OwnTime
 from adoption.scheduling.outline import Outline, build_outline
 from adoption.scheduling.plan import (
     Activity,
@@ -47,6 +48,7 @@ def _empty_network(plan: Plan, outline: Outline, axis: Axis) -> Network:
     count = len(plan.activities)
     return Network(
         axis=axis,
+        start=plan.start,
         outline=outline,
         length=[activity.duration for activity in plan.activities],
         floor=[0] * count,
@@ -74,6 +76,7 @@ def _place_all(network: Network, status: int | None) -> list[bool]:
             and activity.actual_finish is None
             and not activity.elapsed
             and not activity.manual
+            and activity.calendar is None
             and activity.duration >= 0
         ):
             plain[i] = True
@@ -88,14 +91,16 @@ def _place_leaf(network: Network, i: int, activity: Activity, status: int | None
     if activity.actual_finish is not None:
         _settle(network, i, activity, activity.actual_finish)
         return False
+    _give_own_time(network, i, activity)
     floor = network.floor[i]
     if activity.actual_start is not None:
         floor = _continue_at(network, i, activity, activity.actual_start, status)
         network.floor[i] = floor
-    if activity.elapsed:
-        _give_a_finish(network, i, activity)
+    if activity.elapsed or i in network.own:
+        _give_a_finish(network, i)
     constrain_leaf(network, i, activity, floor)
-    return not (activity.elapsed or activity.manual or activity.actual_start is not None)
+    has_own_ends = activity.elapsed or i in network.own
+    return not (has_own_ends or activity.manual or activity.actual_start is not None)
 
 
 def _check(activity: Activity) -> None:
@@ -132,15 +137,36 @@ def _continue_at(
     done = max(0, activity.duration - activity.left)
     if activity.elapsed:
         return axis.point_at(axis.start_instant(began) + done)
+    if i in network.own and done:
+        instant = OwnTime(network.own[i], done).push(axis, axis.start_instant(began))
+        return axis.point_at(instant)
     return began + done
 
 
-def _give_a_finish(network: Network, i: int, activity: Activity) -> None:
-    """An elapsed activity's length depends on where it lies, so its finish is a node of its own."""
+def _give_own_time(network: Network, i: int, activity: Activity) -> None:
+    """The axis of an activity with a calendar of its own and something left to do."""
+    if activity.calendar is None or activity.elapsed or is_nothing(network.left_of(i)):
+        return
+    known, plan = network.own_axes, network.axis
+    if id(activity.calendar) not in known:
+        try:
+            common = plan.calendar.within(activity.calendar)
+        except NoWorkingTime:
+            raise NoWorkingTime(
+                f"“{activity.label}” has no time at which the plan and all it needs work."
+            ) from None
+        known[id(activity.calendar)] = type(plan)(common, network.start)
+    network.own[i] = network.rule(i).own = known[id(activity.calendar)]
+
+
+def _give_a_finish(network: Network, i: int) -> None:
+    """An activity by the clock or by a calendar of its own has a length that depends on where it
+    lies, so its finish is a node of its own."""
     network.length[i] = 0
     finish = network.add_node(i)
     network.finish_of[i] = finish
-    network.bend(i, Bend(finish, 0, from_finish=False, clock=network.left_of(i), body=True))
+    clock, own = network.time_of(i, into_finish=False)
+    network.bend(i, Bend(finish, 0, from_finish=False, clock=clock, body=True, own=own))
 
 
 class _Linker:
@@ -187,17 +213,17 @@ class _Linker:
         from_finish = link.type in (_FS, _FF)
         into_finish = link.type in (_FF, _SF)
         source, ahead = self._source(before, from_finish)
-        target, behind, clock = self._target(after, into_finish)
+        target, behind, clock, own = self._target(after, into_finish)
         # Not in place: a row of a simulation belongs to its step.
         if link.elapsed:
             clock = clock + link.lag
         else:
             ahead = ahead + link.lag
         loose = self.network.outline.activities[before].manual and not from_finish
-        bend = Bend(target, ahead, from_finish, clock, behind, loose=loose)
+        bend = Bend(target, ahead, from_finish, clock, behind, loose=loose, own=own)
         if self._is_settled(before, from_finish):
             self._bound(before, bend, from_finish)
-        elif link.elapsed or not is_nothing(clock):
+        elif bend.is_bent or link.elapsed:
             self.network.bend(source, bend)
         elif loose:
             self.network.join_loosely(source, target, ahead + behind)
@@ -220,15 +246,16 @@ class _Linker:
             return finish, self.network.length[finish]
         return before, 0
 
-    def _target(self, after: int, into_finish: bool) -> tuple[int, int, int]:
-        """The node that is held, what to add to its bound, and the clock minutes to take off."""
+    def _target(self, after: int, into_finish: bool) -> tuple[int, int, int, OwnTime | None]:
+        """The node that is held, what to add to its bound, and the clock minutes or the own time
+        to take off."""
         if after in self.network.outline.children:
-            return self.summaries.gate(after, into_finish), 0, 0
+            return self.summaries.gate(after, into_finish), 0, 0, None
         if not into_finish:
-            return after, 0, 0
+            return after, 0, 0, None
         if self.network.finish_of[after] != after:
-            return after, 0, -self.network.left_of(after)
-        return after, -self.network.length[after], 0
+            return after, 0, *self.network.time_of(after, into_finish=True)
+        return after, -self.network.length[after], 0, None
 
     def _is_settled(self, before: int, from_finish: bool) -> bool:
         known = self.network.ended if from_finish else self.network.began
@@ -239,7 +266,7 @@ class _Linker:
         network = self.network
         at = network.ended[before] if from_finish else network.began[before]
         bound = at + bend.ahead + bend.behind
-        if not is_nothing(bend.clock):
+        if bend.is_bent:
             bound = bend.push(network.axis, at)
         network.floor[bend.after] = later(network.floor[bend.after], bound)
         network.settled.append((before, bend.after, bound))

@@ -52,8 +52,12 @@ def _position(network: Network, i: int, activity: Activity, moment: datetime) ->
         return point
     if network.finish_of[i] == i:
         return point - network.length[i]
-    instant = network.axis.finish_instant(point) - network.left_of(i)
-    return network.axis.point_at(instant)
+    instant = network.axis.finish_instant(point)
+    _clock, own = network.time_of(i, into_finish=activity.constraint is ConstraintType.FNET)
+    if own is None:
+        return network.axis.point_at(instant - network.left_of(i))
+    begins = own.push(network.axis, instant) if own.into_finish else own.pull(instant)
+    return network.axis.point_at(begins)
 
 
 def constrain_summary(network: Network, i: int, activity: Activity, ends: Summaries) -> None:

@@ -47,6 +47,8 @@ class Drivers:
     def _is_tight(self, node: int, bound: int) -> bool:
         position = self.positions[node]
         rule = self.network.rules.get(node)
+        if rule is not None and rule.own is not None:
+            bound = rule.snapped(self.network.axis, bound)
         return bound >= position if rule is not None and rule.is_relay else bound == position
 
     def _activities(self, node: int) -> set[int]:

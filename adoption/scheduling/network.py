@@ -10,12 +10,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from adoption.scheduling.axis import Axis
 from adoption.scheduling.outline import Outline
-from adoption.scheduling.rows import Rows, sooner
+from adoption.scheduling.rows import Rows, is_nothing, sooner
 
 NEVER = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTime:
+    """Minutes of work on an activity's own axis, between its start and its finish.
+
+    `into_finish` leads from a finish that is asked for to the start that it takes.
+    """
+
+    axis: Axis
+    minutes: int
+    into_finish: bool = False
+
+    def push(self, plan: Axis, instant: int) -> int:
+        """When work from this instant is done; or the first start that is done no sooner."""
+        count = self.axis.point_at(instant)
+        if not self.into_finish:
+            return self.axis.finish_instant(count + self.minutes)
+        short = plan.point_at(self.axis.finish_instant(count)) < plan.point_at(instant)
+        return self.axis.start_instant(count + short - self.minutes)
+
+    def pull(self, instant: int) -> int:
+        """The latest start that is done by this instant; or when work that starts then is done."""
+        count = self.axis.point_at(instant)
+        if self.into_finish:
+            return self.axis.finish_instant(count + self.minutes)
+        return self.axis.start_instant(count - self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +52,7 @@ class Bend:
 
     `from_finish` says whether the point is read as a finish (Friday evening) or a start (Monday
     morning). A `body` joins the two ends of one elapsed activity and leaves no float between; a
-    `loose` one holds only forwards.
+    `loose` one holds only forwards. With an `own` time the instant moves on by work there.
     """
 
     after: int
@@ -34,15 +62,25 @@ class Bend:
     behind: int = 0
     body: bool = False
     loose: bool = False
+    own: OwnTime | None = None
+
+    @property
+    def is_bent(self) -> bool:
+        return self.own is not None or not is_nothing(self.clock)
 
     def push(self, axis: Axis, position: int) -> int:
         """The position that `after` may have at the earliest; the plan's start is never earlier."""
         point = position + self.ahead
         instant = axis.end_instant(point) if self.from_finish else axis.start_instant(point)
-        return axis.point_at(instant + self.clock) + self.behind
+        instant = instant + self.clock
+        if self.own is not None:
+            instant = self.own.push(axis, instant)
+        return axis.point_at(instant) + self.behind
 
     def pull(self, axis: Axis, position: int) -> int:
         instant = axis.start_instant(position - self.behind)
+        if self.own is not None:
+            instant = self.own.pull(instant)
         return axis.point_at(instant - self.clock) - self.ahead
 
 
@@ -52,7 +90,8 @@ class Rule:
 
     `fixed`/`fixed_late` override the logic on either pass; `cap` pulls a position earlier but not
     before `floor`; `members` makes it the earliest of them; `loose` links hold only forwards.
-    A relay stands for no work of its own and passes on the room its followers leave.
+    A relay stands for no work of its own and passes on the room its followers leave. With an
+    `own` axis a position moves on to the next minute that is worked there.
     """
 
     fixed: int | None = None
@@ -63,6 +102,14 @@ class Rule:
     bends: list[Bend] = field(default_factory=list)
     loose: list[tuple[int, int]] = field(default_factory=list)
     is_relay: bool = False
+    own: Axis | None = None
+
+    def snapped(self, plan: Axis, position: int) -> int:
+        """The position at which work on the own axis can begin."""
+        if self.own is None:
+            return position
+        count = self.own.point_at(plan.start_instant(position))
+        return plan.point_at(self.own.start_instant(count))
 
     def first_of(self, positions: Sequence[int]) -> list[int]:
         """The members that decide an earliest-of; none when work already begun does."""
@@ -81,10 +128,12 @@ class Network:
     `began` and `ended` hold the points of actual starts and finishes by activity; `finish_of`
     names the node whose position plus length is an activity's finish. `settled` links start at
     work already done: (before, after node, the earliest position they allow). `spread` holds what
-    is left of an activity where that is a row of numbers.
+    is left of an activity where that is a row of numbers, `own` the axis of an activity that has
+    a calendar of its own.
     """
 
     axis: Axis
+    start: datetime
     outline: Outline
     length: list[int]
     floor: list[int]
@@ -99,10 +148,21 @@ class Network:
     ended: dict[int, int] = field(default_factory=dict)
     settled: list[tuple[int, int, int]] = field(default_factory=list)
     spread: Rows = field(default_factory=dict)
+    own: dict[int, Axis] = field(default_factory=dict)
+    # By the identity of the calendar: a plan has many activities and few calendars.
+    own_axes: dict[int, Axis] = field(default_factory=dict)
 
     def left_of(self, i: int) -> int:
         """What is left of an activity: its own minutes, or the row of a simulation."""
         return self.spread[i] if i in self.spread else self.outline.activities[i].left
+
+    def time_of(self, i: int, *, into_finish: bool) -> tuple[int, OwnTime | None]:
+        """Between the ends of an activity whose finish is a node: minutes of the clock, or its
+        own time; towards the start they are taken off."""
+        left = self.left_of(i)
+        if i in self.own:
+            return 0, OwnTime(self.own[i], left, into_finish)
+        return (-left if into_finish else left), None
 
     def rule(self, node: int) -> Rule:
         return self.rules.setdefault(node, Rule())

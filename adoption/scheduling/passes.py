@@ -27,7 +27,7 @@ def forward(network: Network) -> tuple[list[int], list[int]]:
     order = [node for node, count in enumerate(waiting) if not count]
     for node in order:
         if node in rules:
-            order += _push_by_rule(network.axis, rules[node], node, early, waiting)
+            order += push_by_rule(network.axis, rules[node], node, early, waiting)
         position = early[node]
         flat = iter(out[node])
         for after, weight in zip(flat, flat):  # noqa: B905
@@ -101,11 +101,13 @@ def _latest(network: Network, finish: int) -> list[int]:
     return late
 
 
-def _push_by_rule(
+def push_by_rule(
     axis: Axis, rule: Rule, node: int, early: list[int], waiting: list[int]
 ) -> list[int]:
     """Place a node by its rule and push along its unusual links; returns the nodes now ready."""
     _place(rule, node, early)
+    if rule.own is not None and rule.fixed is None:
+        early[node] = rule.snapped(axis, early[node])
     position, ready = early[node], []
     pushed = [(bend.after, bend.push(axis, position)) for bend in rule.bends]
     pushed += [(after, position + weight) for after, weight in rule.loose]

@@ -66,6 +66,10 @@ class Activity:
     `actual_start` is known, finished means `actual_finish` is; while running, `remaining` (else
     duration and percent) says what is left. A `manual` activity is placed by hand: as in
     Microsoft Project, links from its start do not limit its late dates.
+
+    With a `calendar` of its own (an instructor's, a room's) an activity is worked on only when
+    the plan and that calendar both work: it starts with their first common minute and waits
+    wherever one of them is away. Elapsed activities and summaries take no notice of theirs.
     """
 
     key: str
@@ -82,6 +86,7 @@ class Activity:
     remaining: int | None = None
     percent: float = 0
     effort: int | None = None
+    calendar: Calendar | None = None
 
     @property
     def label(self) -> str:

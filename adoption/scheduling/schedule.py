@@ -136,11 +136,11 @@ class Schedule:
         columns, activity = self.columns, self.plan.activities[i]
         early = self._dates(i, columns.early_start[i], columns.early_finish[i])
         late = self._dates(i, columns.late_start[i], columns.late_finish[i])
-        shift = self._planned[i] - self.positions[i]
         planned = early
-        if shift:
-            points = columns.early_start[i] + shift, columns.early_finish[i] + shift
-            planned = self._dates(i, *points)
+        if self._planned[i] != self.positions[i]:
+            end = self.network.finish_of[i]
+            ended = columns.early_finish[i] + self._planned[end] - self.positions[end]
+            planned = self._dates(i, self.planned_point(i), ended)
         return ScheduledActivity(
             activity.key,
             activity.name,

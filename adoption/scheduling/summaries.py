@@ -61,8 +61,8 @@ class Summaries:
             elif network.finish_of[leaf] == leaf:
                 network.join(node, leaf, -network.length[leaf])
             else:
-                clock = -network.left_of(leaf)
-                network.bend(node, Bend(leaf, 0, from_finish=True, clock=clock))
+                clock, own = network.time_of(leaf, into_finish=True)
+                network.bend(node, Bend(leaf, 0, from_finish=True, clock=clock, own=own))
         return node
 
     def _relay(self, summary: int, floor: int = -NEVER) -> int:

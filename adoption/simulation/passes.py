@@ -81,6 +81,8 @@ def _latest(network: Network, finish: Row) -> Positions:
 
 def _push_by_rule(axis: Any, rule: Rule, node: int, early: Positions) -> None:
     _place(rule, early[node], early)
+    if rule.own is not None and rule.fixed is None:
+        early[node][:] = rule.snapped(axis, early[node])  # type: ignore[arg-type]
     for bend in rule.bends:
         np.maximum(early[bend.after], bend.push(axis, early[node]), out=early[bend.after])  # type: ignore[arg-type]
     for after, weight in rule.loose:

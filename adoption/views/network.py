@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET
 
 from adoption import charts, exports, queries
 from adoption.charts import NetworkWords
-from adoption.queries.networks import PATH, NetworkView
+from adoption.queries.networks import PATH, NetworkStep, NetworkView
 from adoption.queries.reasons import Why
 from adoption.views.finding import find_engagement
 from adoption.views.saying import say_arrow, say_reason, say_state, say_step
 from engagements.queries import get_next_action, header_of
+from rendering.diagram import Network
 from rendering.templatetags.formats import number, said_short
 from rendering.web import csv_file, page
 from tenancy.access import require
@@ -106,20 +107,13 @@ def export_network(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespon
 
 
 def _shown(shown: NetworkView, asked: Asked) -> Mapping[str, Any]:
-    reasons = {step.id: f"{asked.address(why=step.id)}#why" for step in shown.steps}
     finding = _finding(shown)
-    drawing = charts.network(
-        shown,
-        words=_words(finding),
-        address=lambda step: reasons[step.id],
-        zoom=asked.zoom / 100,
-    )
     return {
         "asked": asked,
-        "drawing": drawing,
+        "drawing": draw(shown, asked),
         "finding": finding,
         "rows": [
-            {"step": step, "state": say_state(step), "url": reasons[step.id]}
+            {"step": step, "state": say_state(step), "url": _reason(asked, step)}
             for step in shown.steps
         ],
         "level_chips": _level_chips(shown, asked),
@@ -131,6 +125,20 @@ def _shown(shown: NetworkView, asked: Asked) -> Mapping[str, Any]:
         "csv_query": asked.address(why=None),
         "back": asked.address(why=None),
     }
+
+
+def draw(shown: NetworkView, asked: Asked) -> Network:
+    """The network as a page and a picture show it."""
+    return charts.network(
+        shown,
+        words=_words(_finding(shown)),
+        address=lambda step: _reason(asked, step),
+        zoom=asked.zoom / 100,
+    )
+
+
+def _reason(asked: Asked, step: NetworkStep) -> str:
+    return f"{asked.address(why=step.id)}#why"
 
 
 def _words(finding: str) -> NetworkWords:

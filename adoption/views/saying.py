@@ -50,6 +50,7 @@ def say_reason(reason: Reason) -> str:
         "FF": _("It cannot be finished before %(step)s is, on %(day)s%(lag)s."),
         "SF": _("It cannot be finished before %(step)s begins%(lag)s."),
         "done": _("It was finished on %(day)s."),
+        "away": _("It waits until all it needs is there, on %(day)s."),
         "running": _("It began on %(day)s and goes on from there."),
         "constraint": _("A date was set for it: %(rule)s %(day)s."),
         "status": _("Work not yet begun starts no earlier than the status date, %(day)s."),

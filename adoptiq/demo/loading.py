@@ -23,8 +23,11 @@ from adoptiq.demo.files import put_files
 from adoptiq.demo.imports import keep_columns, tell_origins
 from adoptiq.demo.log import tell_log
 from adoptiq.demo.notify import tell_people
+from adoptiq.demo.packages import tell_packages
 from adoptiq.demo.portfolio import tell_portfolio
+from adoptiq.demo.resourcing import tell_resources
 from adoptiq.demo.story import Company, Person
+from adoptiq.demo.versions import tell_versions
 from engagements import operations as engagements
 from engagements.models import Customer, Engagement
 from metrics import operations as metrics
@@ -286,6 +289,9 @@ def _plan_and_measure(
             now=now,
             follows_today=company.phase in ("implement", "adopt"),
         )
+    tell_resources(company=company, engagement=engagement, now=now)
+    tell_packages(company=company, engagement=engagement, csm=by, now=now)
+    tell_versions(company=company, engagement=engagement, by=by, now=now)
     if company.target:
         measure = metrics.define_measure(engagement=engagement, definition=ACTIVE_USERS, now=now)
         metrics.agree_target(

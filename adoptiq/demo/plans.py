@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from adoption.adapters import PlanFile, PlanRow
 from adoption.scheduling import (
@@ -30,6 +31,85 @@ class Step:
     days: int = 0
     after: str = ""
     owner: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a kind of step hands over, how that is shown, and what it costs a day."""
+
+    kind: str
+    deliverable: str
+    test: str
+    role: str = ""
+    cost_a_day: int = 0
+    checks: tuple[str, ...] = ()
+
+
+# By how the step's name begins; a step without an entry is still to be thought through.
+MEANS = {
+    "Sponsor message": Means(
+        "communication",
+        "A message from the sponsor, read by everybody concerned",
+        "Nine of ten open it within a week.",
+        "executive_sponsor",
+    ),
+    "Baseline": Means(
+        "governance",
+        "A sheet with four weeks of counts of the old way",
+        "The lead signs the counts.",
+        "project_manager",
+        400,
+    ),
+    "Champions": Means(
+        "change_management", "A named champion in every group", "Each has agreed, with their boss."
+    ),
+    "Course": Means(
+        "training",
+        "Everybody in the group has done the course",
+        "The list of who came is complete.",
+        "trainer",
+        900,
+        ("Room booked", "Devices charged and signed in", "Invitations sent", "List of who came"),
+    ),
+    "First test": Means(
+        "training",
+        "Each person has done one real task alone",
+        "A champion watched and ticked it.",
+        "trainer",
+        300,
+    ),
+    "Go-live": Means(
+        "technical",
+        "The new way is open to everybody",
+        "Access of all groups is checked the day before.",
+        "technical_support",
+        0,
+        ("Access checked for every group", "Old links lead to the new place", "Desk is told"),
+    ),
+    "Floor support": Means(
+        "support", "Somebody on the floor on every shift", "No question waits longer than an hour.",
+        "support_agent", 350,
+    ),
+    "Coaching": Means(
+        "training",
+        "Half an hour at the desk for everybody who asks",
+        "The task that failed before is done alone.",
+        "trainer",
+        500,
+        ("Ask who wants it", "Book by shift", "Note what failed"),
+    ),
+    "Shut": Means(
+        "process", "The old form is closed", "It leads to the new one, and nobody is lost."
+    ),
+    "Evidence": Means(
+        "governance",
+        "A report of what changed, with sources",
+        "The sponsor can follow every figure.",
+        "programme_manager",
+        400,
+    ),
+}  # fmt: skip
 
 
 def steps_for(company: Company, coaching_days: int) -> tuple[Step, ...]:
@@ -60,8 +140,14 @@ def _training(company: Company) -> tuple[Step, ...]:
         outline = f"2.{number}"
         steps += [
             Step(outline, group.name),
-            Step(f"{outline}.1", f"Course for {group.name}", 6 + 2 * number, "1.3", "Training"),
-            Step(f"{outline}.2", f"First test, {group.name}", 2, f"{outline}.1", "Training"),
+            Step(
+                *(f"{outline}.1", f"Course for {group.name}", 6 + 2 * number, "1.3", "Training"),
+                group.name,
+            ),
+            Step(
+                *(f"{outline}.2", f"First test, {group.name}", 2, f"{outline}.1", "Training"),
+                group.name,
+            ),
         ]
     return tuple(steps)
 
@@ -97,6 +183,25 @@ def plan_file(company: Company, today: date) -> PlanFile:
 
 def _row(step: Step, steps: tuple[Step, ...], go_live: date) -> PlanRow:
     is_go_live = step.outline == "3.1"
+    row = _timed(step, steps, go_live, is_go_live)
+    begins = (means for words, means in MEANS.items() if step.name.startswith(words))
+    means = next(begins, None)
+    if means is None or row.summary:
+        return row
+    spent = means.cost_a_day * step.days
+    return replace(
+        row,
+        kind=means.kind,
+        deliverable=means.deliverable,
+        acceptance_test=means.test,
+        role=means.role,
+        impact_group=step.group,
+        budget=Decimal(spent) if spent else None,
+        checklist=tuple((text, False) for text in means.checks),
+    )
+
+
+def _timed(step: Step, steps: tuple[Step, ...], go_live: date, is_go_live: bool) -> PlanRow:
     return PlanRow(
         uid=step.outline,
         outline=step.outline,
@@ -134,7 +239,14 @@ def _progressed(
     if pace < 1 and row.outline.startswith("4"):
         return row
     if finish <= now and not (pace < 1 and row.outline == "3.3"):
-        return replace(row, percent=100.0, actual_start=start, actual_finish=finish)
+        return replace(
+            row,
+            percent=100.0,
+            actual_start=start,
+            actual_finish=finish,
+            cost=row.budget,
+            checklist=tuple((text, True) for text, _done in row.checklist),
+        )
     if start >= now:
         return row
     share = min(pace * (now - start) / (finish - start), 0.95)

@@ -18,6 +18,7 @@ PAGE_SIZE = 50
 NAMES: dict[str, object] = {
     "usage.close_days": _("Close the day"),
     "adoption.reschedule": _("Reschedule plans"),
+    "adoption.keep_versions": _("Keep copies of plans"),
     "metrics.refresh": _("Refresh measures"),
     "engagements.remind": _("Remind people of their tasks"),
     "engagements.forget_deleted": _("Forget deleted notes and tasks"),
@@ -28,6 +29,7 @@ NAMES: dict[str, object] = {
     IMPORT_JOB: _("Read a usage log"),
     "workspace.drop_old_exports": _("Delete archives whose time is over"),
     "engagements.drop_stale_imports": _("Delete files that nobody brought in"),
+    "adoption.drop_stale_plans": _("Delete plan files that nobody brought in"),
     "files.tidy": _("Give up deleted files"),
     "files.check": _("Check a file for viruses"),
     "workspace.export": _("Make an archive of everything"),

@@ -115,7 +115,8 @@ def _of_model(model: type[models.Model]) -> TableFile:
     ]
     columns = tuple(field.attname for field in fields)
     order = "seq" if model is AuditEntry else "pk"
-    rows = model._default_manager.order_by(order).values_list(*columns)
+    # The base manager leaves nothing out, such as plans that only try something.
+    rows = model._base_manager.order_by(order).values_list(*columns)
     return TableFile(_file_name(model), columns, rows)
 
 

@@ -198,7 +198,7 @@ class _Move:
 
     def twins_of(self, model: Model) -> dict[UUID, UUID]:
         """{row of the one that goes: row of the kept one} for what both have."""
-        rows: Any = model._default_manager
+        rows: Any = model._base_manager
         found: dict[UUID, UUID] = {}
         for same, condition in samenesses(model):
             ours = rows.filter(condition, customer_id=self.kept, **same).order_by("pk")

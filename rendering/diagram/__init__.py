@@ -7,6 +7,7 @@ drawing = gantt(rows, links, today=today, name="plan")
 from rendering.diagram.gantt import Gantt, gantt
 from rendering.diagram.network import Network, NetworkEdge, NetworkNode, network
 from rendering.diagram.rows import GanttLink, GanttMark, GanttRow, GanttWords
+from rendering.diagram.standalone import RowName, gantt_svg, network_svg
 
 __all__ = [
     "Gantt",
@@ -17,6 +18,9 @@ __all__ = [
     "Network",
     "NetworkEdge",
     "NetworkNode",
+    "RowName",
     "gantt",
+    "gantt_svg",
     "network",
+    "network_svg",
 ]

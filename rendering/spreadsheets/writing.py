@@ -46,15 +46,16 @@ def write_workbook(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, tit
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:_LONGEST_TITLE])
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, name) for name in columns])
+    sheet.append([sheet_cell(sheet, name) for name in columns])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([sheet_cell(sheet, value) for value in row])
     whole = io.BytesIO()
     book.save(whole)
     return whole.getvalue()
 
 
-def _cell(sheet: Any, value: Any) -> Any:
+def sheet_cell(sheet: Any, value: Any) -> Any:
+    """A value as a sheet that is only written takes it: a text stays a text, whatever it says."""
     if not isinstance(value, str):
         return value
     if not value:

@@ -51,13 +51,13 @@ class Log:
 
 def run() -> list[Row]:
     """Every bar of usage, measured."""
-    with _services() as superuser:
+    with services() as superuser:
         bench = Bench(superuser)
         return [*bench.files(), *bench.requests()]
 
 
 @contextmanager
-def _services() -> Iterator[str]:
+def services() -> Iterator[str]:
     """Durable services of their own, migrated, with settings pointing at them."""
     home = Path(tempfile.mkdtemp(prefix="adoptiq-bench-"))
     home.chmod(0o755)

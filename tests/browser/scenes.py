@@ -79,6 +79,62 @@ def see_refused_plan(page: Page) -> None:
     expect(page.locator("main [role=alert]")).to_be_visible()
 
 
+def see_checked_plan(page: Page) -> None:
+    upload("plan.csv", b"Nr,Task Name,Duration\n1,Begin,2d\n2,End,3d\n")(page)
+    expect(page.get_by_role("heading", name="Which column is what")).to_be_visible()
+
+
+def see_what_if(page: Page) -> None:
+    page.get_by_role("region", name="What-ifs").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Try other figures")).to_be_visible()
+
+
+def open_resource(page: Page) -> None:
+    page.locator(".loads tbody th a").first.click()
+    expect(page.get_by_role("heading", name="When it is there")).to_be_visible()
+
+
+def ask_for_days(page: Page) -> None:
+    open_resource(page)
+    page.get_by_label("From").fill("2027-01-04")
+    page.get_by_label("Until").fill("2027-01-15")
+    page.get_by_role("button", name="See what moves").click()
+    expect(page.get_by_role("heading", name="What this would move")).to_be_visible()
+
+
+def open_package(page: Page) -> None:
+    page.locator(".outline .critical a.t").first.click()
+    expect(page.get_by_role("heading", name="Why it is here")).to_be_visible()
+
+
+def refuse_package(page: Page) -> None:
+    open_package(page)
+    form = page.locator("form.package-form")
+    form.get_by_label("Duration").fill("soon")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_role("alert")).to_be_visible()
+
+
+def choose_rows(page: Page) -> None:
+    for box in page.locator("[data-grid] input[name=row]").all()[1:3]:
+        box.check()
+    expect(page.locator("[data-bulk-count]")).to_have_text("2 rows chosen")
+
+
+def ask_what_moves(page: Page) -> None:
+    cell = page.locator(".outline .critical [data-cell=duration]").last
+    cell.dblclick()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("60d")
+    page.keyboard.press("Enter")
+    expect(page.locator("#preview")).to_be_visible()
+
+
+def list_plan_keys(page: Page) -> None:
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_role("dialog", name="Keys of the outline")).to_be_visible()
+
+
 def see_refused_file(page: Page) -> None:
     upload("photo.png", b"<svg onload='x()'/>")(page)
     expect(page.get_by_text("One file was not kept.")).to_be_visible()
@@ -346,15 +402,41 @@ BOOK = (
 PLAN = (
     Scene("plan", "csm", engagement(FULL, "plan/")),
     Scene("plan, critical rows", "csm", engagement(FULL, "plan/?show=critical")),
+    Scene("plan, read only", "executive", engagement(FULL, "plan/?show=open&q=training")),
+    Scene("plan, what is missing", "csm", engagement(FULL, "plan/?show=gaps"), choose_rows),
+    Scene("plan, a question", "csm", engagement(FULL, "plan/"), ask_what_moves),
+    Scene("keys of the outline", "csm", engagement(FULL, "plan/"), list_plan_keys),
+    Scene("work package", "csm", engagement(FULL, "plan/"), open_package),
+    Scene("work package refused", "csm", engagement(FULL, "plan/"), refuse_package),
+    Scene("work package, read only", "executive", engagement(FULL, "plan/"), open_package),
     Scene("no plan", "csm", engagement(BARE, "plan/")),
+    Scene("no plan, read only", "executive", engagement(BARE, "plan/")),
+    Scene("new plan refused", "csm", engagement(BARE, "plan/new/"), submit),
+    Scene("rows to paste refused", "csm", engagement(FULL, "plan/rows/paste/"), submit),
     Scene("network of a plan", "csm", engagement(FULL, "plan/network/")),
     Scene("network, critical path", "lead", engagement(FULL, "plan/network/?level=path&zoom=150")),
     Scene("network, a reason", "csm", engagement(FULL, "plan/network/"), ask_why),
     Scene("network without a plan", "csm", engagement(BARE, "plan/network/")),
     Scene("curve of a plan", "csm", engagement(FULL, "plan/curve/")),
+    Scene("resources of a plan", "csm", engagement(FULL, "plan/resources/")),
+    Scene("resources without one", "csm", engagement(BARE, "plan/resources/")),
+    Scene("resource", "csm", engagement(FULL, "plan/resources/"), open_resource),
+    Scene("resource away", "csm", engagement(FULL, "plan/resources/"), ask_for_days),
+    Scene("new resource refused", "csm", engagement(FULL, "plan/resources/new/"), submit),
+    Scene("levelling", "csm", engagement(FULL, "plan/levelling/")),
+    Scene("calendar of a plan", "csm", engagement(FULL, "plan/calendar/?do=customer")),
+    Scene("calendar, read only", "executive", engagement(FULL, "plan/calendar/")),
     Scene("curve without a plan", "csm", engagement(BARE, "plan/curve/")),
+    Scene("versions of a plan", "csm", engagement(FULL, "plan/versions/")),
+    Scene("versions, read only", "executive", engagement(FULL, "plan/versions/")),
+    Scene("versions without a plan", "csm", engagement(BARE, "plan/versions/")),
+    Scene("what-if", "csm", engagement(FULL, "plan/versions/"), see_what_if),
+    Scene("versions compared", "csm", engagement(FULL, "plan/compare/")),
+    Scene("history of a plan", "csm", engagement(FULL, "plan/history/")),
     Scene("plan import", "csm", engagement(BARE, "plan/import/")),
     Scene("plan import refused", "csm", engagement(BARE, "plan/import/"), see_refused_plan),
+    Scene("plan import checked", "csm", engagement(FULL, "plan/import/"), see_checked_plan),
+    Scene("plan in a calendar", "lead", engagement(FULL, "plan/feed/"), submit),
 )
 MEASURES = (
     Scene("promise", "csm", engagement(FULL, "promise/")),

@@ -130,7 +130,8 @@ class Journey:
         self.tab("Plan")
         self.page.get_by_role("link", name="Bring in a plan").click()
         self.page.locator("main input[type=file]").set_input_files(file("plan.xml", content))
-        press(self.page, "Read and schedule")
+        press(self.page, "Read the file")
+        press(self.page, "Bring in")
         expect(self.page.get_by_text("The plan finishes on")).to_be_visible()
         outline = self.page.get_by_role("region", name="Outline")
         assert outline.locator("tr.critical").count() > 0

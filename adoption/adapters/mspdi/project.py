@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from adoption.adapters.limits import MAX_ROWS
 from adoption.adapters.mspdi.calendars import Calendars
+from adoption.adapters.mspdi.own import Own
 from adoption.adapters.mspdi.records import Record, read_records
 from adoption.adapters.mspdi.tasks import name_of, read_links, read_rows, where_is
 from adoption.adapters.mspdi.values import moment_of, number_of
@@ -31,6 +32,7 @@ class _Reader:
         self.calendars: dict[str, Record] = {}
         self.resources: dict[str, Record] = {}
         self.assigned: dict[str, list[str]] = {}
+        self.attributes: list[Record] = []
         self.left_out: set[str] = set()
         self.title = ""
         self.warnings: list[str] = []
@@ -39,7 +41,7 @@ class _Reader:
         project = read_records(source, self._take)
         start = self._start(project)
         calendars = Calendars(self.calendars, start, self.warnings)
-        rows = read_rows(self.tasks, self._people(), self.warnings)
+        rows = read_rows(self.tasks, self._people(), Own(self.attributes), self.warnings)
         links = read_links(self.tasks, rows, self.left_out, self.warnings)
         calendar = calendars.read(project.get("CalendarUID"))
         self._warn(project, calendars)
@@ -58,6 +60,8 @@ class _Reader:
     def _take(self, tag: str, record: Record) -> None:
         if tag == "Task":
             self._take_task(record)
+        elif tag == "ExtendedAttribute":
+            self.attributes.append(record)
         elif tag == "Assignment":
             self.assigned.setdefault(record.get("TaskUID"), []).append(record.get("ResourceUID"))
         else:

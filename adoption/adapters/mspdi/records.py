@@ -25,6 +25,7 @@ _CONTAINERS = {
     "Calendar": "Calendars",
     "Resource": "Resources",
     "Assignment": "Assignments",
+    "ExtendedAttribute": "ExtendedAttributes",
 }
 
 
@@ -51,7 +52,8 @@ Take = Callable[[str, Record], None]
 
 
 def read_records(source: BinaryIO, take: Take) -> Record:
-    """Hand each task, calendar, resource and assignment to `take`; answers the project's fields.
+    """Hand each task, calendar, resource, assignment and attribute to `take`; answers the project's
+    fields.
 
     Raises UnreadablePlan for anything that is not well-formed, harmless Project XML.
     """

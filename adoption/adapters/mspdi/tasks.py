@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from adoption.adapters.limits import CENTURY, check_rows, without_repeats
+from adoption.adapters.mspdi.own import Own
 from adoption.adapters.mspdi.records import Record
 from adoption.adapters.mspdi.values import (
     is_elapsed,
@@ -15,10 +16,10 @@ from adoption.adapters.mspdi.values import (
     number_of,
 )
 from adoption.adapters.outlining import numbers_of, parents_by_level
-from adoption.adapters.planfile import PlanRow, StoredResult, UnreadablePlan
+from adoption.adapters.planfile import USUAL_PRIORITY, PlanRow, StoredResult, UnreadablePlan
 from adoption.scheduling import ConstraintType, Link, LinkType
 
-_CONSTRAINTS = (
+CONSTRAINTS = (
     ConstraintType.ASAP,
     ConstraintType.ALAP,
     ConstraintType.MSO,
@@ -28,7 +29,7 @@ _CONSTRAINTS = (
     ConstraintType.FNET,
     ConstraintType.FNLT,
 )
-_LINK_TYPES = (LinkType.FF, LinkType.FS, LinkType.SF, LinkType.SS)
+LINK_TYPES = (LinkType.FF, LinkType.FS, LinkType.SF, LinkType.SS)
 _TENTHS = 10
 _NAME_LENGTH = 500
 
@@ -42,19 +43,21 @@ def where_is(task: Record) -> str:
 
 
 def read_rows(
-    tasks: list[Record], people: dict[str, tuple[str, ...]], warnings: list[str]
+    tasks: list[Record], people: dict[str, tuple[str, ...]], own: Own, warnings: list[str]
 ) -> tuple[PlanRow, ...]:
     """Rows of all tasks that count. Raises UnreadablePlan naming the task."""
     levels = [number_of(task.get("OutlineLevel"), where_is(task), 1) for task in tasks]
     parents = parents_by_level(levels)
     numbers = numbers_of(parents)
     summaries = set(parents)
+    uids = own.uids(tasks)
     rows = []
     for i, task in enumerate(tasks):
         row = _read_row(task, task.get("OutlineNumber") or numbers[i], i in summaries, warnings)
-        parent = tasks[parents[i]].get("UID") if parents[i] >= 0 else None
+        parent = uids[parents[i]] if parents[i] >= 0 else None
         resources = people.get(row.uid, ())
-        rows.append(_with_progress(replace(row, parent=parent, resources=resources), task))
+        row = _with_progress(replace(row, uid=uids[i], parent=parent, resources=resources), task)
+        rows.append(own.put_on(row, task, where_is(task), warnings))
     check_rows(rows)
     return tuple(rows)
 
@@ -77,6 +80,7 @@ def _read_row(task: Record, outline: str, is_summary: bool, warnings: list[str])
         constraint_at=constraint_at,
         deadline_at=moment_of(task.get("Deadline"), where),
         notes=task.get("Notes"),
+        priority=_priority(task, where),
         stored=_stored(task, where),
         line=task.line,
     )
@@ -92,6 +96,10 @@ def _with_progress(row: PlanRow, task: Record) -> PlanRow:
         actual_finish=moment_of(task.get("ActualFinish"), where),
         remaining=max(0, minutes_of(left, where)) if left else None,
     )
+
+
+def _priority(task: Record, where: str) -> int:
+    return min(1000, max(0, number_of(task.get("Priority"), where, USUAL_PRIORITY)))
 
 
 def _effort(task: Record, where: str) -> int | None:
@@ -116,10 +124,10 @@ def _constraint(
     task: Record, where: str, warnings: list[str]
 ) -> tuple[ConstraintType, datetime | None]:
     code = number_of(task.get("ConstraintType"), where)
-    if not 0 <= code < len(_CONSTRAINTS):
+    if not 0 <= code < len(CONSTRAINTS):
         warnings.append(f"{where}: the constraint type {code} is unknown and is left out.")
         return ConstraintType.ASAP, None
-    constraint = _CONSTRAINTS[code]
+    constraint = CONSTRAINTS[code]
     if not constraint.needs_date:
         return constraint, None
     moment = moment_of(task.get("ConstraintDate"), where)
@@ -147,15 +155,15 @@ def read_links(
     tasks: list[Record], rows: tuple[PlanRow, ...], left_out: set[str], warnings: list[str]
 ) -> tuple[Link, ...]:
     """Links between rows. Raises UnreadablePlan for one to a task the file does not have."""
-    by_uid = {row.uid: row for row in rows}
+    by_uid = {task.get("UID"): row for task, row in zip(tasks, rows, strict=True)}
     links: list[Link] = []
-    for task in tasks:
+    for task, row in zip(tasks, rows, strict=True):
         where = ""
         for record in task.groups.get("PredecessorLink", ()):
             where = where or where_is(task)
             before = record.get("PredecessorUID")
             if before in by_uid:
-                links.append(_read_link(record, by_uid[before], task.get("UID"), where))
+                links.append(_read_link(record, by_uid[before], row.uid, where))
             elif before in left_out or record.get("CrossProject") == "1":
                 warnings.append(
                     f"{where}: its link to task {before}, which is left out, is dropped."
@@ -169,11 +177,11 @@ def read_links(
 
 def _read_link(record: Record, before: PlanRow, after: str, where: str) -> Link:
     kind = number_of(record.get("Type"), where, 1)
-    if not 0 <= kind < len(_LINK_TYPES):
+    if not 0 <= kind < len(LINK_TYPES):
         raise UnreadablePlan(f"{where}: its link to task {before.uid} has the unknown type {kind}.")
     code = number_of(record.get("LagFormat"), where)
     lag = number_of(record.get("LinkLag"), where)
     if abs(lag) > CENTURY * _TENTHS:
         raise UnreadablePlan(f"{where}: its lag after task {before.uid} is longer than a century.")
     minutes = round(before.duration * lag / 100) if is_percent(code) else int(lag / _TENTHS)
-    return Link(before.uid, after, _LINK_TYPES[kind], minutes, is_elapsed(code))
+    return Link(before.uid, after, LINK_TYPES[kind], minutes, is_elapsed(code))

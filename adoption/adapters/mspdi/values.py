@@ -32,6 +32,12 @@ def minutes_of(text: str, where: str, longest: int = CENTURY) -> int:
     return -total if sign else total
 
 
+def duration_text(minutes: int) -> str:
+    """Minutes as Project writes them: hours and minutes, never days."""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else ''}PT{hours}H{rest}M0S"
+
+
 def moment_of(text: str, where: str) -> datetime | None:
     """A local datetime, None when the field is empty or NA. Raises UnreadablePlan."""
     if not text or text == "NA":

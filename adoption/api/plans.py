@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from adoption import imports, queries
 from adoption.adapters import UnreadablePlan
-from adoption.serializers import PlanSerializer, PlanUploadSerializer
+from adoption.serializers.plans import PlanSerializer, PlanUploadSerializer
 from engagements.queries import get_engagements
 from people.queries import person_of
 from tenancy.rest.permissions import allows

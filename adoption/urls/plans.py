@@ -1,14 +1,11 @@
-"""Plans, inside `/w/<workspace>/`."""
+"""Addresses of the plan, its network and its curve."""
 
 from django.urls import path
 
-from adoption.views import curve, files, network, plans
-
-app_name = "adoption"
+from adoption.views import curve, network, plans
 
 urlpatterns = [
     path("engagements/<uuid:engagement_id>/plan/", plans.plan, name="plan"),
-    path("engagements/<uuid:engagement_id>/plan/import/", files.import_plan, name="import_plan"),
     path("engagements/<uuid:engagement_id>/plan/today/", plans.follow_today, name="follow_today"),
     path("engagements/<uuid:engagement_id>/plan/network/", network.network, name="network"),
     path(
@@ -25,5 +22,4 @@ urlpatterns = [
         curve.export_forecast,
         name="export_forecast",
     ),
-    path("engagements/<uuid:engagement_id>/plan.csv", files.export_plan, name="export_plan"),
 ]

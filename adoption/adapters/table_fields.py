@@ -1,0 +1,139 @@
+"""The columns of a table beyond its schedule: whose a row is, how far it is, what it is for.
+
+`owner` (names apart by `;`), `deadline`, `percent_complete`, `actual_start`, `actual_finish`
+(ISO), `remaining` and `effort` (durations), `priority` (0 to 1000), `manual` (yes), `notes`, and
+the fields of `own_fields`. All may be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from adoption.adapters.own_fields import BY_NAME
+from adoption.adapters.planfile import PlanRow, UnreadablePlan
+from rendering.spreadsheets.tables import FORMULA_STARTS
+
+# What only AdoptIQ says; it comes out of the schedule and never goes into it.
+COMPUTED = ("start", "finish", "latest_finish", "total_float_days", "free_float_days", "critical")
+MORE = (
+    *("owner", "deadline", "percent_complete", "actual_start", "actual_finish", "remaining"),
+    *("effort", "priority", "manual", "notes", *BY_NAME),
+)
+_MOST_NOTES = 20_000
+
+Cell = object
+# (text, where) -> minutes and whether they are of the clock.
+Duration = Callable[[str, str], tuple[int, bool]]
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as the text one would have typed: 12.0 is 12, an empty cell nothing.
+
+    The apostrophe that keeps a text from being a formula is not part of it.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    text = str(cell).replace("\0", "").strip()
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+
+
+def moment_of(cell: Cell, is_finish: bool, where: str) -> datetime:
+    """A bare date means its beginning for a start and its end for a finish."""
+    moment = cell if isinstance(cell, date) else _parsed(text_of(cell), where)
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=None)
+    midnight = datetime.combine(moment, time())
+    return midnight + timedelta(days=1) if is_finish and moment < date.max else midnight
+
+
+def _parsed(text: str, where: str) -> date:
+    try:
+        if len(text) <= len("2026-01-01"):
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise UnreadablePlan(
+            f"{where}: “{text[:40]}” is not a date like 2026-03-31 or 2026-03-31T17:00."
+        ) from None
+
+
+def more_of(row: PlanRow, cells: dict[str, Cell], where: str, duration: Duration) -> dict[str, Any]:
+    """Fields of the row by the columns that say something. Raises UnreadablePlan by field."""
+    found: dict[str, Any] = {}
+    for name, cell in cells.items():
+        text = text_of(cell)
+        if not text:
+            continue
+        if name in BY_NAME:
+            found[name] = BY_NAME[name].read(text, where)
+        elif name in ("remaining", "effort"):
+            found[name] = _minutes(row, name, duration(text, where), where)
+        else:
+            field, read = _READ[name]
+            found[field] = read(cell, f"{where}: {name}")
+    return found
+
+
+def _minutes(row: PlanRow, name: str, read: tuple[int, bool], where: str) -> int:
+    minutes, by_clock = read
+    if by_clock != (row.elapsed and name == "remaining"):
+        raise UnreadablePlan(f"{where}: {name} and duration count different time.")
+    return minutes
+
+
+def _owners(cell: Cell, where: str) -> tuple[str, ...]:
+    names = (" ".join(name.split())[:200] for name in text_of(cell).split(";"))
+    return tuple(name for name in names if name)
+
+
+def _percent(cell: Cell, where: str) -> float:
+    text = text_of(cell).removesuffix("%").strip()
+    try:
+        percent = float(text.replace(",", "."))
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= 100:
+        raise UnreadablePlan(f"{where} “{text[:40]}” is not between 0 and 100.")
+    return percent
+
+
+def _priority(cell: Cell, where: str) -> int:
+    text = text_of(cell)
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= 1000):
+        raise UnreadablePlan(f"{where} “{text[:40]}” is not between 0 and 1000.")
+    return int(text)
+
+
+def _manual(cell: Cell, where: str) -> bool:
+    return text_of(cell).lower() in ("yes", "true", "1", "x")
+
+
+def _notes(cell: Cell, where: str) -> str:
+    text = text_of(cell)
+    if len(text) > _MOST_NOTES:
+        raise UnreadablePlan(f"{where} is longer than {_MOST_NOTES:,} letters.")
+    return text
+
+
+def _start(cell: Cell, where: str) -> datetime:
+    return moment_of(cell, False, where)
+
+
+def _end(cell: Cell, where: str) -> datetime:
+    return moment_of(cell, True, where)
+
+
+_READ: dict[str, tuple[str, Callable[[Cell, str], Any]]] = {
+    "owner": ("resources", _owners),
+    "deadline": ("deadline_at", _end),
+    "percent_complete": ("percent", _percent),
+    "actual_start": ("actual_start", _start),
+    "actual_finish": ("actual_finish", _end),
+    "priority": ("priority", _priority),
+    "manual": ("manual", _manual),
+    "notes": ("notes", _notes),
+}

@@ -1,0 +1,345 @@
+"""Every edit of a plan goes this way: applied to a sheet, scheduled, told, and then perhaps kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from adoption import scheduling
+from adoption.editing import (
+    PLACE,
+    PLAN,
+    Changes,
+    Head,
+    Moves,
+    Numbered,
+    Refused,
+    Sheet,
+    Stand,
+    clash,
+    difference,
+    moves_between,
+)
+from adoption.models import Plan, PlanChange, WorkPackage
+from adoption.operations.editing.companions import put_back, take_off
+from adoption.operations.editing.desk import ATTRIBUTES, Desk, StoredLink, open_desk
+from adoption.operations.editing.refusals import VersionConflict, refusal, refusal_of_circle
+from adoption.operations.editing.storing import (
+    EDITED,
+    ROWS_AT_ONCE,
+    STRUCTURE,
+    keep_links,
+    keep_rows,
+    links_in,
+)
+from adoption.operations.placing import COMPUTED, Placed, placed_rows
+from adoption.queries.stored import stored_plan
+from adoption.scheduling import CircularPlan, InvalidPlan, NoWorkingTime, OutOfReach, Schedule
+from engagements import operations as engagements
+from people.models import User
+from tenancy.audit import record
+
+# What of a row has no say in when anything happens.
+_WITHOUT_DATES = frozenset(
+    {
+        "name", "owner", "owner_member", "owner_stakeholder", "role", "impact_group", "kind",
+        "deliverable", "acceptance_test", "budget", "cost", "priority", "notes", "optimistic",
+        "pessimistic",
+    }
+)  # fmt: skip
+_COMPANIONS = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who edits which plan and when, which version they saw, and what the change is called.
+
+    `field` is where a circle is said.
+    """
+
+    plan: Plan
+    by: User | None
+    now: datetime
+    version: int | None
+    store: bool
+    kind: str
+    words: str
+    field: str = "links"
+
+
+@dataclass(slots=True)
+class _Result:
+    """What an edit makes of a plan, before anything is written."""
+
+    changes: Changes
+    packages: list[WorkPackage]
+    links: list[StoredLink]
+    structured: list[WorkPackage]
+    edited: list[WorkPackage]
+    made: list[WorkPackage]
+    removed: list[WorkPackage]
+    placed: list[WorkPackage]
+    schedule: Schedule | None = None
+
+
+def apply_edit(
+    *,
+    plan: Plan,
+    edit: Callable[[Sheet], Sheet],
+    kind: str,
+    words: str,
+    by: User | None,
+    now: datetime,
+    version: int | None = None,
+    store: bool = True,
+) -> Moves:
+    """Any edit of a plan as a function from sheet to sheet, as one change that can be undone.
+
+    Raises ValidationError, keyed by field; VersionConflict when somebody else changed the same
+    after `version`. Without `store` nothing is written and the answer tells what would move.
+    """
+    order = Order(plan, by, now, version, store, kind, words)
+    return carry_out(order, lambda desk: edit(desk.sheet))
+
+
+@transaction.atomic
+def carry_out(
+    order: Order,
+    edit: Callable[[Desk], Sheet],
+    *,
+    restored: Mapping[str, Mapping[str, Sequence[Any]]] | None = None,
+) -> Moves:
+    """`restored` are the changes that an undo brings back, with what hung on removed rows."""
+    desk = open_desk(order.plan, to_store=order.store)
+    try:
+        sheet = edit(desk)
+        changes = difference(desk.sheet, sheet)
+    except Refused as refused:
+        raise refusal(refused) from refused
+    if not changes:
+        return _nothing(desk.plan)
+    _refuse_stale(desk.plan, changes, order)
+    if order.kind == "moved" and _any_links(changes):
+        words = _("%(what)s, and no longer linked with what contains it") % {"what": order.words}
+        order = replace(order, words=words)
+    before = _stands(desk.packages.values())
+    finish = desk.plan.finish
+    result = _arranged(desk, sheet, changes)
+    _schedule(desk, result, order)
+    moves = _told(desk, result, before, finish, order.words)
+    return _store(desk, result, moves, order, restored or {}) if order.store else moves
+
+
+def _nothing(plan: Plan) -> Moves:
+    return Moves(plan.finish, plan.finish, 0, version=plan.version)
+
+
+def _refuse_stale(plan: Plan, changes: Changes, order: Order) -> None:
+    """What somebody else did since the page was drawn stands in the way only where both touch."""
+    if order.version is None or order.version >= plan.version:
+        return
+    since = PlanChange.objects.filter(plan=plan, version__gt=order.version).select_related("by")
+    for change in since:
+        if change.kind == "replaced":
+            raise VersionConflict(_("The plan was replaced meanwhile. Look at it as it is now."))
+        uid = clash(changes, change.rows)
+        if uid is not None and (change.by_id is None or order.by is None or change.by != order.by):
+            raise VersionConflict(
+                _("%(who)s was faster: %(what)s. Look at it as it is now, then save again.")
+                % {"who": change.by or _("AdoptIQ"), "what": change.text}
+            )
+
+
+def _arranged(desk: Desk, sheet: Sheet, changes: Changes) -> _Result:
+    """The packages as they are to be, in order, and which of them differ in what."""
+    numbers = sheet.numbered()
+    there = {row.uid for row in sheet.rows}
+    removed = [row for uid, row in desk.packages.items() if uid not in there]
+    links = links_in(sheet) if _any_links(changes) else desk.links
+    result = _Result(changes, [], links, [], [], [], removed, [])
+    ids = {row.uid: row.id for row in sheet.rows}
+    moves_rows = any(PLACE in fields for fields in changes.values())
+    for position, (row, number) in enumerate(zip(sheet.rows, numbers, strict=True)):
+        package = desk.packages.get(row.uid)
+        if package is None:
+            package = WorkPackage(
+                id=row.id, uid=row.uid, plan=desk.plan, customer_id=desk.plan.customer_id
+            )
+            result.made.append(package)
+        elif changes.get(row.uid, {}).keys() & ATTRIBUTES.keys():
+            result.edited.append(package)
+        if row.uid in changes:
+            for name, attribute in ATTRIBUTES.items():
+                setattr(package, attribute, getattr(row, name))
+        if moves_rows:
+            parent = None if row.parent is None else ids[row.parent]
+            if _put(package, position, number, parent) and row.uid in desk.packages:
+                result.structured.append(package)
+        result.packages.append(package)
+    return result
+
+
+def _any_links(changes: Changes) -> bool:
+    return any("links" in fields for fields in changes.values())
+
+
+def _put(package: WorkPackage, position: int, number: Numbered, parent: Any) -> bool:
+    """Give a package its place; whether it had another."""
+    place = (position, number.outline, number.level, parent, number.is_summary)
+    if tuple(getattr(package, name) for name in STRUCTURE) == place:
+        return False
+    for name, value in zip(STRUCTURE, place, strict=True):
+        setattr(package, name, value)
+    return True
+
+
+def _schedule(desk: Desk, result: _Result, order: Order) -> None:
+    """Set the computed columns of every package that gets others; the plan's as well."""
+    if not any(fields.keys() - _WITHOUT_DATES for fields in result.changes.values()):
+        return
+    plan = desk.plan
+    _set_head(plan, result.changes)
+    if plan.follows_today:
+        local = order.now.astimezone(ZoneInfo(plan.customer.time_zone)).date()
+        plan.status_at = datetime.combine(local, time())
+    schedule = result.schedule = _calculated(plan, result, order.field)
+    placed = placed_rows(schedule)
+    for package in result.packages:
+        if _place(package, placed[str(package.pk)]):
+            result.placed.append(package)
+    plan.start, plan.finish, plan.scheduled_at = schedule.start, schedule.finish, order.now
+
+
+def _set_head(plan: Plan, changes: Changes) -> None:
+    for name, (_before, after) in changes.get(PLAN, {}).items():
+        setattr(plan, name, datetime.fromisoformat(after) if name == "start_at" else after)
+
+
+def _calculated(plan: Plan, result: _Result, field: str) -> Schedule:
+    try:
+        return scheduling.calculate(stored_plan(plan, result.packages, result.links))
+    except CircularPlan as circle:
+        raise refusal_of_circle(circle, field) from circle
+    except (InvalidPlan, NoWorkingTime, OutOfReach) as error:
+        raise ValidationError({NON_FIELD_ERRORS: str(error)}) from error
+
+
+def _place(package: WorkPackage, placed: Placed) -> bool:
+    """Give a package the schedule's columns; whether it had others."""
+    values = [(name, getattr(placed, name)) for name in COMPUTED]
+    if all(getattr(package, name) == value for name, value in values):
+        return False
+    for name, value in values:
+        setattr(package, name, value)
+    return True
+
+
+def _stands(packages: Any) -> dict[str, Stand]:
+    return {
+        row.uid: Stand(
+            row.pk,
+            row.uid,
+            row.outline,
+            row.name,
+            row.is_summary,
+            not row.is_summary and row.done_percent < 100,
+            row.start,
+            row.finish,
+            row.critical,
+            row.deadline_at,
+        )
+        for row in packages
+    }
+
+
+def _told(
+    desk: Desk, result: _Result, before: Mapping[str, Stand], finish: datetime, words: str
+) -> Moves:
+    changed = {
+        *(row.pk for row in (*result.structured, *result.edited, *result.made, *result.placed)),
+        *(row.pk for row in result.packages if "links" in result.changes.get(row.uid, {})),
+    }
+    if result.schedule is None:
+        moves = _nothing(desk.plan)
+    else:
+        axis, day = result.schedule.axis, desk.calendar.day_minutes
+        moves = moves_between(
+            before,
+            _stands(result.packages),
+            finish=(finish, desk.plan.finish),
+            days=lambda one, other: round((axis.point(other) - axis.point(one)) / day, 2),
+        )
+    version = desk.plan.version + 1
+    return replace(moves, changed=frozenset(changed), version=version, text=words)
+
+
+def _store(
+    desk: Desk,
+    result: _Result,
+    moves: Moves,
+    order: Order,
+    restored: Mapping[str, Mapping[str, Sequence[Any]]],
+) -> Moves:
+    plan = desk.plan
+    if plan._state.adding:
+        plan.save(force_insert=True)
+    if _any_links(result.changes):
+        keep_links(plan, desk.links, result.links)
+    for uid, rows in take_off(result.removed).items():
+        result.changes[uid][_COMPANIONS] = [rows, None]
+    _keep_packages(result)
+    put_back(row for fields in restored.values() for row in (fields.get(_COMPANIONS) or [[]])[0])
+    _keep_plan(plan, result, order)
+    change = PlanChange.objects.create(
+        customer_id=plan.customer_id,
+        plan=plan,
+        version=plan.version,
+        at=order.now,
+        by=order.by,
+        kind=order.kind,
+        text=order.words[:500],
+        rows=result.changes,
+    )
+    _tell_caller(order.plan, plan)
+    record(
+        action="plan.edited",
+        subject=plan.engagement,
+        facts={"what": order.words, "rows": len(result.changes.keys() - {PLAN})},
+        about_customer_id=plan.customer_id,
+    )
+    return replace(moves, change_id=change.pk)
+
+
+def _keep_packages(result: _Result) -> None:
+    WorkPackage.objects.bulk_create(result.made, batch_size=ROWS_AT_ONCE)
+    keep_rows(result.structured, STRUCTURE)
+    keep_rows(result.edited, EDITED)
+    made = {row.pk for row in result.made}
+    keep_rows([row for row in result.placed if row.pk not in made], COMPUTED)
+
+
+def _keep_plan(plan: Plan, result: _Result, order: Order) -> None:
+    plan.version += 1
+    plan.save(
+        update_fields=[
+            "version", "start", "finish", "scheduled_at", "status_at",
+            *result.changes.get(PLAN, {}),
+        ]
+    )  # fmt: skip
+    if plan.what_if_of_id is None:
+        engagements.note_forecast(
+            engagement_id=plan.engagement_id, finish_date=plan.finish.date(), now=order.now
+        )
+
+
+def _tell_caller(given: Plan, now: Plan) -> None:
+    """The plan that the caller holds says what is stored."""
+    if given is now:
+        return
+    for name in ("version", "start", "finish", "scheduled_at", "status_at", *Head._fields):
+        setattr(given, name, getattr(now, name))

@@ -1,0 +1,102 @@
+"""What a change of somebody's time would move, before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from adoption import scheduling
+from adoption.models import Assignment, Dependency, Plan, Resource, WorkPackage
+from adoption.queries.own_time import get_own_times
+from adoption.queries.stored import get_schedule, stored_plan
+from adoption.scheduling import Schedule
+from adoption.scheduling.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """A package that would be worked on at other times; `needs_it` says that it is one that
+    needs the resource itself. `days` are working days by which its start moves."""
+
+    id: UUID
+    outline: str
+    name: str
+    start_before: datetime
+    start_after: datetime
+    finish_before: datetime
+    finish_after: datetime
+    days: float
+    needs_it: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AbsencePreview:
+    moved: tuple[Shifted, ...]
+    finish_before: datetime
+    finish_after: datetime
+    finish_days: float
+
+
+def get_absence_preview(*, plan: Plan, resource: Resource, terms: Terms) -> AbsencePreview:
+    """What moves when a resource has these terms; nothing is kept.
+
+    Raises NeverTogether, NoWorkingTime and OutOfReach as the change itself would.
+    """
+    stored = get_schedule(plan=plan)
+    found = get_own_times(plan=plan, changed={resource.pk: terms})
+    kept = {row.pk: row.calendar_key for row in stored.rows if row.pk in found.hidden}
+    keys = kept | dict(found.keys)
+    after = _schedule_with(plan, stored.rows, dict(found.calendars), keys)
+    needing = set(
+        Assignment.objects.filter(package__plan=plan, resource=resource).values_list(
+            "package_id", flat=True
+        )
+    )
+    before, day = stored.schedule, plan_day(stored.schedule)
+    return AbsencePreview(
+        moved=tuple(_shifted(before, after, stored.rows, needing)),
+        finish_before=before.finish,
+        finish_after=after.finish,
+        finish_days=(after.finish_point - before.finish_point) / day,
+    )
+
+
+def plan_day(schedule: Schedule) -> int:
+    return schedule.plan.calendar.day_minutes
+
+
+def _schedule_with(
+    plan: Plan, rows: Iterable[WorkPackage], calendars: dict[str, object], keys: dict[UUID, str]
+) -> Schedule:
+    """The plan with other calendars, put back afterwards as it was read."""
+    kept = plan.calendars, {row.pk: row.calendar_key for row in rows}
+    links = Dependency.objects.filter(plan=plan).values_list(
+        "before_id", "after_id", "type", "lag", "elapsed", named=True
+    )
+    try:
+        plan.calendars = {**plan.calendars, **calendars}
+        for row in rows:
+            row.calendar_key = keys.get(row.pk, "")
+        return scheduling.calculate(stored_plan(plan, rows, links))
+    finally:
+        plan.calendars = kept[0]
+        for row in rows:
+            row.calendar_key = kept[1][row.pk]
+
+
+def _shifted(
+    before: Schedule, after: Schedule, rows: Iterable[WorkPackage], needing: set[UUID]
+) -> Iterable[Shifted]:
+    for i, row in enumerate(rows):
+        if row.is_summary:
+            continue
+        old, new = before[str(row.pk)], after[str(row.pk)]
+        if (old.start, old.finish) == (new.start, new.finish):
+            continue
+        days = (after.planned_point(i) - before.planned_point(i)) / plan_day(before)
+        yield Shifted(
+            row.pk, row.outline, row.name, old.start, new.start, old.finish, new.finish, days,
+            row.pk in needing,
+        )  # fmt: skip

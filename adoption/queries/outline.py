@@ -1,0 +1,381 @@
+"""The outline of a plan as somebody asked to see it: narrowed, folded, sorted, a page at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+
+from adoption.models import CheckItem, PackageComment, Plan, WorkPackage
+from adoption.queries.plans import PlanRow, PlanView, view_of
+
+MANY_ROWS = 250
+ROWS_A_PAGE = 200
+TOP_LEVELS = 2
+
+# What may be missing from a work package, in the order it is usually filled in.
+GAPS = ("owner", "deliverable", "test", "budget", "duration")
+# Work that makes people able and willing to change, beyond being told and trained.
+WORDS_ONLY = frozenset({"communication", "training"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which rows somebody wants to see; everything left out asks for all of them.
+
+    `show` is one of `SHOWN`, `gap` one of `GAPS` or "any", `turned` are the uids of the summaries
+    that stand differently from how the view begins: open or folded.
+    """
+
+    show: str = ""
+    gap: str = ""
+    q: str = ""
+    owner: str = ""
+    kind: str = ""
+    group: UUID | None = None
+    sort: str = ""
+    page: int = 1
+    turned: tuple[str, ...] = ()
+
+    @property
+    def narrows(self) -> bool:
+        picked = self.gap or self.q or self.owner or self.kind or self.group
+        return bool(picked) or self.show not in ("", "all", "top")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """For whom "mine" is said: the person's id and address, and the day it is at the customer.
+
+    Who does not see money is not told whether a package has any.
+    """
+
+    user_id: Any
+    email: str
+    today: date
+    sees_money: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a row is about, beside its dates."""
+
+    uid: str
+    owner: str
+    owner_key: str
+    owner_email: str
+    deliverable: str
+    has_test: bool
+    kind: str
+    group_id: UUID | None
+    group: str
+    has_budget: bool
+    elapsed: bool
+    checks: int
+    checked: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line on the page. `matches` is false for a summary that only says where others belong;
+    `place` of `of` counts it among its neighbours."""
+
+    row: PlanRow
+    facts: Facts
+    level: int
+    is_open: bool
+    matches: bool
+    place: int
+    of: int
+    gaps: tuple[str, ...]
+    is_late: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineView:
+    """A page of the outline, with what the whole plan says about itself."""
+
+    plan: PlanView
+    asked: Asked
+    version: int
+    lines: tuple[Line, ...]
+    matching: int
+    pages: int
+    counts: Mapping[str, int]
+    gaps: Mapping[str, int]
+    kinds: Mapping[str, int]
+    owners: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[UUID, str], ...]
+
+    @property
+    def rows(self) -> tuple[PlanRow, ...]:
+        return tuple(line.row for line in self.lines)
+
+    @property
+    def only_words(self) -> bool:
+        """Every package whose kind is known tells or trains people, and nothing helps them."""
+        return bool(self.kinds) and set(self.kinds) <= WORDS_ONLY
+
+
+def get_outline(
+    *, engagement_id: UUID, asked: Asked, viewer: Viewer, whole: bool = False
+) -> OutlineView | None:
+    """The outline as asked, or None when the engagement has no plan; `whole` is all its pages.
+
+    Whoever asks for nothing sees all of a plan that fits a page, else its top levels.
+    """
+    plan = Plan.objects.filter(engagement_id=engagement_id).first()
+    if plan is None:
+        return None
+    return outline_of(plan, asked=asked, viewer=viewer, whole=whole)
+
+
+def outline_of(plan: Plan, *, asked: Asked, viewer: Viewer, whole: bool = False) -> OutlineView:
+    """The same for a plan that was found already."""
+    packages = list(_packages(plan))
+    sheet = _Sheet(view_of(plan, packages), {row.pk: _facts(row) for row in packages}, viewer)
+    if not asked.show:
+        asked = replace(asked, show="top" if len(packages) > MANY_ROWS else "all")
+    shown = sheet.lines(asked)
+    pages = max(1, -(-len(shown) // ROWS_A_PAGE))
+    first = (min(max(asked.page, 1), pages) - 1) * ROWS_A_PAGE
+    leaves = sheet.leaves
+    return OutlineView(
+        plan=sheet.plan,
+        asked=asked,
+        version=plan.version,
+        lines=tuple(shown if whole else shown[first : first + ROWS_A_PAGE]),
+        matching=sum(line.matches and not line.row.is_summary for line in shown),
+        pages=pages,
+        counts={name: sum(map(wanted, leaves)) for name, wanted in sheet.shown.items()},
+        gaps=Counter(gap for row in leaves for gap in sheet.gaps(row)),
+        kinds=Counter(sheet.facts[row.id].kind for row in leaves if sheet.facts[row.id].kind),
+        owners=sheet.owners,
+        groups=sheet.groups,
+    )
+
+
+def _packages(plan: Plan) -> QuerySet[WorkPackage]:
+    """The rows of a plan, each with the names it points at and what is counted of it."""
+    of_row = {"package": OuterRef("pk")}
+    checks = CheckItem.objects.filter(**of_row).order_by().values("package")
+    said = PackageComment.objects.filter(**of_row).order_by().values("package")
+    return WorkPackage.objects.filter(plan=plan).annotate(
+        member_name=F("owner_member__name"),
+        member_email=F("owner_member__email"),
+        stakeholder_name=F("owner_stakeholder__name"),
+        stakeholder_email=F("owner_stakeholder__email"),
+        group_name=F("impact_group__name"),
+        checks=Subquery(checks.annotate(n=Count("id")).values("n")),
+        checked=Subquery(checks.annotate(n=Count("done_at")).values("n")),
+        said=Subquery(said.annotate(n=Count("id")).values("n")),
+    )
+
+
+def _facts(row: Any) -> Facts:
+    key = f"name:{row.owner}" if row.owner else ""
+    if row.owner_stakeholder_id:
+        key = f"stakeholder:{row.owner_stakeholder_id}"
+    elif row.owner_member_id:
+        key = f"user:{row.owner_member_id}"
+    return Facts(
+        uid=row.uid,
+        owner=row.member_name or row.stakeholder_name or row.owner,
+        owner_key=key,
+        owner_email=row.member_email or row.stakeholder_email or "",
+        deliverable=row.deliverable,
+        has_test=bool(row.acceptance_test),
+        kind=row.kind,
+        group_id=row.impact_group_id,
+        group=row.group_name or "",
+        has_budget=row.budget is not None,
+        elapsed=row.elapsed,
+        checks=row.checks or 0,
+        checked=row.checked or 0,
+        comments=row.said or 0,
+    )
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A plan with everything needed to judge a row."""
+
+    plan: PlanView
+    facts: Mapping[UUID, Facts]
+    viewer: Viewer
+    _memory: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def leaves(self) -> list[PlanRow]:
+        return [row for row in self.plan.rows if not row.is_summary]
+
+    @cached_property
+    def shown(self) -> dict[str, Callable[[PlanRow], bool]]:
+        """Which leaves each chip stands for."""
+        return {
+            "all": lambda row: True,
+            "open": lambda row: not row.is_done,
+            "critical": lambda row: row.critical and not row.is_done,
+            "late": self.is_late,
+            "week": self.is_this_week,
+            "mine": self.is_mine,
+            "gaps": lambda row: bool(set(self.gaps(row)) - {"duration"}),
+        }
+
+    @property
+    def owners(self) -> tuple[tuple[str, str], ...]:
+        named = {facts.owner_key: facts.owner for facts in self.facts.values() if facts.owner}
+        return tuple(sorted(named.items(), key=lambda item: item[1].casefold()))
+
+    @property
+    def groups(self) -> tuple[tuple[UUID, str], ...]:
+        named = {facts.group_id: facts.group for facts in self.facts.values() if facts.group_id}
+        return tuple(sorted(named.items(), key=lambda item: item[1].casefold()))
+
+    def gaps(self, row: PlanRow) -> tuple[str, ...]:
+        """What is missing from a leaf. A milestone needs no budget; its zero days are said."""
+        facts = self.facts[row.id]
+        missing = {
+            "owner": not facts.owner,
+            "deliverable": not facts.deliverable,
+            "test": not facts.has_test,
+            "budget": self.viewer.sees_money and not (facts.has_budget or row.is_milestone),
+            "duration": row.is_milestone,
+        }
+        return () if row.is_summary else tuple(gap for gap in GAPS if missing[gap])
+
+    def is_late(self, row: PlanRow) -> bool:
+        if row.is_done or row.is_summary:
+            return False
+        return row.finish.date() < self.viewer.today or row.total_float_days < 0
+
+    def is_this_week(self, row: PlanRow) -> bool:
+        monday = self.viewer.today - timedelta(days=self.viewer.today.weekday())
+        begins, ends = row.start.date(), row.finish.date()
+        return not row.is_done and begins < monday + timedelta(days=7) and ends >= monday
+
+    def is_mine(self, row: PlanRow) -> bool:
+        facts = self.facts[row.id]
+        if facts.owner_key == f"user:{self.viewer.user_id}":
+            return True
+        return bool(facts.owner_email) and facts.owner_email.lower() == self.viewer.email.lower()
+
+    def lines(self, asked: Asked) -> list[Line]:
+        chosen = [row for row in self.plan.rows if self._wanted(row, asked)]
+        if asked.sort:
+            leaves = [row for row in chosen if not row.is_summary]
+            return self._flat(_sorted(leaves, asked.sort, self.facts))
+        if asked.narrows:
+            return self._numbered(_with_parents(self.plan.rows, {row.id for row in chosen}), asked)
+        return self._numbered([(row, True) for row in chosen], asked)
+
+    def _wanted(self, row: PlanRow, asked: Asked) -> bool:
+        if not asked.narrows:
+            return True
+        facts = self.facts[row.id]
+        return (
+            not row.is_summary
+            and self.shown.get(asked.show, self.shown["all"])(row)
+            and (not asked.gap or asked.gap == "any" or asked.gap in self.gaps(row))
+            and (not asked.q or asked.q.casefold() in _words_of(row, facts))
+            and (not asked.owner or asked.owner == facts.owner_key)
+            and (not asked.kind or asked.kind == facts.kind)
+            and (not asked.group or asked.group == facts.group_id)
+        )
+
+    def _numbered(self, rows: Iterable[tuple[PlanRow, bool]], asked: Asked) -> list[Line]:
+        """Rows under folded summaries left out, the rest counted among their neighbours."""
+        top, turned = asked.show == "top", set(asked.turned)
+        kept: list[tuple[PlanRow, bool, bool]] = []
+        folded_at: int | None = None
+        for row, matches in rows:
+            if folded_at is not None and row.level > folded_at:
+                continue
+            begins_open = not (top and row.level >= TOP_LEVELS)
+            is_open = row.is_summary and begins_open != (self.facts[row.id].uid in turned)
+            folded_at = row.level if row.is_summary and not is_open else None
+            kept.append((row, matches, is_open))
+        places = _places([row.level for row, _matches, _open in kept])
+        return [
+            self._line(row, row.level, is_open, matches, *place)
+            for (row, matches, is_open), place in zip(kept, places, strict=True)
+        ]
+
+    def _flat(self, rows: Sequence[PlanRow]) -> list[Line]:
+        return [self._line(row, 1, False, True, i, len(rows)) for i, row in enumerate(rows, 1)]
+
+    def _line(
+        self, row: PlanRow, level: int, is_open: bool, matches: bool, place: int, of: int
+    ) -> Line:
+        return Line(
+            row=row,
+            facts=self.facts[row.id],
+            level=level,
+            is_open=is_open,
+            matches=matches,
+            place=place,
+            of=of,
+            gaps=self.gaps(row),
+            is_late=self.is_late(row),
+            is_mine=self.is_mine(row),
+        )
+
+
+def _words_of(row: PlanRow, facts: Facts) -> str:
+    return f"{row.outline} {row.name} {facts.deliverable} {facts.owner}".casefold()
+
+
+def _with_parents(rows: Sequence[PlanRow], wanted: set[UUID]) -> list[tuple[PlanRow, bool]]:
+    """The wanted rows below the summaries they belong to, in outline order."""
+    above: list[PlanRow] = []
+    kept: dict[UUID, tuple[PlanRow, bool]] = {}
+    for row in rows:
+        while above and above[-1].level >= row.level:
+            above.pop()
+        if row.id in wanted:
+            for parent in above:
+                kept.setdefault(parent.id, (parent, False))
+            kept[row.id] = (row, True)
+        above.append(row)
+    return list(kept.values())
+
+
+def _places(levels: Sequence[int]) -> list[tuple[int, int]]:
+    """For each row its number among its neighbours and how many they are, both from one."""
+    places: list[int] = []
+    parents: list[int] = []
+    above: list[int] = []
+    children: Counter[int] = Counter()
+    for i, level in enumerate(levels):
+        while above and levels[above[-1]] >= level:
+            above.pop()
+        parent = above[-1] if above else -1
+        children[parent] += 1
+        places.append(children[parent])
+        parents.append(parent)
+        above.append(i)
+    return [(place, children[parent]) for place, parent in zip(places, parents, strict=True)]
+
+
+SORTS: dict[str, Callable[[PlanRow, Facts], Any]] = {
+    "name": lambda row, facts: row.name.casefold(),
+    "owner": lambda row, facts: (not facts.owner, facts.owner.casefold()),
+    "days": lambda row, facts: row.duration_days,
+    "start": lambda row, facts: row.start,
+    "finish": lambda row, facts: row.finish,
+    "float": lambda row, facts: (row.is_done, row.total_float_days),
+}
+
+
+def _sorted(rows: list[PlanRow], sort: str, facts: Mapping[UUID, Facts]) -> list[PlanRow]:
+    """By one of `SORTS`, a minus in front turns it round; equal rows stay in outline order."""
+    key = SORTS[sort.removeprefix("-")]
+    return sorted(rows, key=lambda row: key(row, facts[row.id]), reverse=sort.startswith("-"))

@@ -1,0 +1,138 @@
+"""How every change of a plan is made: asked about when it moves others, told, and taken back."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from adoption import operations, queries
+from adoption.editing import Moves
+from adoption.models import Plan, PlanChange
+from adoption.views.asking import here_of
+from adoption.views.finding import find_engagement
+from adoption.views.outline import PlanPage, plan_after
+from adoption.views.previews import Preview, asks, facts_of, others_of, title_of
+from people.queries import person_of
+from rendering.web import tell, wants_fragment
+from tenancy.access import require
+from tenancy.http import WorkspaceRequest
+
+Edit = Callable[..., Moves]
+
+
+def find_plan(engagement_id: UUID) -> Plan:
+    find_engagement(engagement_id)
+    return get_object_or_404(
+        Plan.objects.select_related("engagement__customer"), engagement=engagement_id
+    )
+
+
+def make(
+    request: WorkspaceRequest,
+    plan: Plan,
+    edit: Edit,
+    *,
+    row: Any = None,
+    own: tuple[UUID, ...] = (),
+    always_sure: bool = False,
+) -> HttpResponse:
+    """Make a change, or ask first when it would move others; say what was done and offer undo."""
+    at = PlanPage.of(plan.engagement)
+    version = request.POST.get("version", "")
+    said: dict[str, Any] = {
+        "by": person_of(request.user),
+        "now": timezone.now(),
+        "version": int(version) if version.isdecimal() and len(version) < 9 else None,
+    }
+    try:
+        if not always_sure and not request.POST.get("sure"):
+            moves = edit(**said, store=False)
+            if asks(moves, own=own):
+                return plan_after(request, at, row=row, preview=_question(request, plan, moves))
+        moves = edit(**said)
+    except ValidationError as error:
+        return refuse(request, at, error, row=row)
+    tell_change(request, plan, moves)
+    made = moves.made[0].id if moves.made else None
+    return plan_after(request, at, row=made or row, added=made)
+
+
+def refuse(
+    request: WorkspaceRequest, at: PlanPage, error: ValidationError, *, row: Any = None
+) -> HttpResponse:
+    """Nothing was changed; the words of the refusal stand on the plan as it is."""
+    for words in error.messages:
+        messages.error(request, words)
+    return plan_after(request, at, row=row, refused=True)
+
+
+def tell_change(request: WorkspaceRequest, plan: Plan, moves: Moves) -> None:
+    """Say what was done. Nothing can be taken back where nothing was changed."""
+    if moves.change_id is None:
+        messages.info(request, _("Nothing changed."))
+        return
+    url = reverse("adoption:undo_change", args=[request.workspace.slug, moves.change_id])
+    here = here_of(request)
+    tell(request, moves.text, undo=f"{url}?at={quote(here)}" if here else url)
+
+
+def _question(request: WorkspaceRequest, plan: Plan, moves: Moves) -> Preview:
+    """The same form again, with what it would move."""
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in ("csrfmiddlewaretoken", "sure")
+        for value in values
+    ]
+    back = reverse("adoption:plan", args=[request.workspace.slug, plan.engagement_id])
+    return Preview(
+        title=title_of(moves),
+        action=request.path,
+        fields=sent,
+        back=f"{back}{here_of(request)}",
+        save=_("Save"),
+        facts=facts_of(moves),
+        others=others_of(moves),
+        swaps=wants_fragment(request),
+    )
+
+
+@require_POST
+def undo_change(request: WorkspaceRequest, plan_change_id: UUID) -> HttpResponse:
+    """Take one change back; what was built on it since is named instead of being lost."""
+    require(request.membership, "edit_plan")
+    rows = PlanChange.objects.select_related("plan__engagement__customer")
+    return _undo(request, get_object_or_404(rows, pk=plan_change_id))
+
+
+@require_POST
+def undo_last(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    """Take back the last change this person made."""
+    require(request.membership, "edit_plan")
+    plan = find_plan(engagement_id)
+    change = queries.get_last_change(plan=plan, by=person_of(request.user))
+    if change is None:
+        error = ValidationError(_("There is nothing of yours left to take back."))
+        return refuse(request, PlanPage.of(plan.engagement), error)
+    return _undo(request, change)
+
+
+def _undo(request: WorkspaceRequest, change: PlanChange) -> HttpResponse:
+    at = PlanPage.of(change.plan.engagement)
+    try:
+        moves = operations.undo_change(
+            change=change, by=person_of(request.user), now=timezone.now()
+        )
+    except ValidationError as error:
+        return refuse(request, at, error)
+    tell_change(request, change.plan, moves)
+    return plan_after(request, at)

@@ -1,0 +1,232 @@
+# ruff: noqa: DTZ001 (plans are in local time, without a zone)
+"""Plans in the product: pages, an edit and levelling of 2,000 packages with 4,000 links, and a night
+of many plans. Seconds on the server, from the request to the answer.
+
+python -m tests.benchmarks.bench_plans
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
+from statistics import median
+from typing import Any
+
+from tests.benchmarks.report import Row, print_table, seconds
+
+PACKAGES, LINKS, RESOURCES = 2_000, 4_000, 50
+NIGHT_PLANS, NIGHT_PACKAGES, WHOLE_NIGHT = 500, 100, 10_000
+ROUNDS = 5
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+START = datetime(2026, 11, 23, 8)
+
+
+def run() -> list[Row]:
+    """Every bar of plans, in a process of its own, since another file has its own database."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measure).result()
+
+
+def measure() -> list[Row]:
+    from tests.benchmarks.bench_usage import services
+
+    with services():
+        from django.core.management import call_command
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+        return [*_large_plan(), *_night()]
+
+
+def _large_plan() -> list[Row]:
+    with _workspace("large") as (browser, base, engagement):
+        from adoption.models import Dependency, Plan, WorkPackage
+
+        _bring(engagement, PACKAGES, LINKS)
+        plan = Plan.objects.select_related("customer").get(engagement=engagement)
+        _need(plan)
+
+        def read() -> None:
+            list(WorkPackage.objects.filter(plan=plan))
+            list(Dependency.objects.filter(plan=plan).values_list("before_id", "after_id"))
+
+        def opened(path: str) -> Callable[[], object]:
+            return lambda: _ok(browser.get(f"{base}{path}"))
+
+        times = seconds(
+            {
+                "": read,
+                "plan": opened(""),
+                "network": opened("network/"),
+                "resources": opened("resources/"),
+                "levelling": opened("levelling/"),
+                "edit": _edits(plan),
+            },
+            ROUNDS,
+        )
+        note = f"{PACKAGES:,} packages, {LINKS:,} links"
+        floor = median(times[""])
+        return [
+            Row(
+                f"{name}, seconds",
+                median(times[key]),
+                0.4,
+                0.2,
+                f"{note}; {median(times[key]) / floor:.1f} × reading the rows",
+            )
+            for key, name in (
+                ("plan", "open a plan"),
+                ("network", "its network"),
+                ("edit", "edit a duration and recompute"),
+                ("resources", f"its loads, {RESOURCES} resources"),
+                ("levelling", "levelling"),
+            )
+        ]
+
+
+def _edits(plan: Any) -> Callable[[], object]:
+    """Another duration of a package near the start each time, saved."""
+    from adoption import operations
+    from adoption.models import WorkPackage
+
+    lengths = iter(range(2, 2 + 4 * ROUNDS))
+    first = WorkPackage.objects.filter(plan=plan, is_summary=False)[10]
+
+    def edit() -> None:
+        fields = {"duration": f"{next(lengths)}d"}
+        operations.change_package(plan=plan, package=first, fields=fields, by=None, now=NOW)
+
+    return edit
+
+
+def _night() -> list[Row]:
+    from engagements import operations as engagements
+    from engagements.models import Engagement
+
+    with _workspace("night") as (_browser, _base, engagement):
+        from adoption import operations
+
+        keys = [f"PLAN-{number}" for number in range(NIGHT_PLANS)]
+        for key in keys:
+            fields = {"key": key, "name": key, "phase": "adopt"}
+            one = engagements.create_engagement(customer=engagement.customer, fields=fields)
+            _bring(one, NIGHT_PACKAGES, 2 * NIGHT_PACKAGES, follows_today=True)
+        assert Engagement.objects.count() > NIGHT_PLANS
+        days = iter(range(1, 20))
+
+        def night() -> None:
+            day = date(2026, 11, 22) + timedelta(days=next(days))
+            operations.reschedule_plans(business_date=day, now=NOW + timedelta(days=1))
+
+        took = median(seconds({"night": night}, 3)["night"])
+        whole = took * WHOLE_NIGHT / NIGHT_PLANS
+        note = f"measured on {NIGHT_PLANS}: {took / NIGHT_PLANS * 1000:.1f} ms a plan, one worker"
+        name = f"night of {WHOLE_NIGHT:,} plans of {NIGHT_PACKAGES}, seconds"
+        return [Row(name, whole, 60, 20, note)]
+
+
+@contextmanager
+def _workspace(slug: str) -> Iterator[tuple[Any, str, Any]]:
+    """A workspace with an engagement, a browser of its administrator, and the plan's address."""
+    from django.test import Client
+
+    from engagements import operations as engagements
+    from people.models import User
+    from people.operations import create_workspace
+    from tenancy import operations as tenancy
+    from tenancy.models import Role
+    from tenancy.scope import tenant_scope
+
+    tenant, _admin = create_workspace(slug=slug, name=slug.title(), time_zone="UTC")
+    person = User.objects.create_user(f"{slug}@example.org", name="Bench")
+    tenancy.add_member(tenant=tenant, user=person, role=Role.ADMIN)
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(person)
+    with tenant_scope(tenant.pk):
+        fields = {"external_id": slug, "name": slug.title(), "time_zone": "UTC"}
+        customer = engagements.create_customer(fields=fields, seats=10, today=NOW.date())
+        engagement = engagements.create_engagement(
+            customer=customer, fields={"key": f"{slug.upper()}-1", "name": slug, "phase": "adopt"}
+        )
+        yield browser, f"/w/{slug}/engagements/{engagement.pk}/plan/", engagement
+
+
+def _bring(engagement: Any, packages: int, links: int, *, follows_today: bool = False) -> None:
+    """A plan of streams of twenty packages, each waiting for some that stand shortly before it."""
+    from adoption.adapters import PlanFile, PlanRow
+    from adoption.operations import replace_plan
+    from adoption.scheduling import STANDARD, Link
+
+    rng = random.Random(packages)
+    rows, leaves = [], []
+    for number in range(packages):
+        if number % 20 == 0:
+            stream = f"s{number}"
+            rows.append(
+                PlanRow(
+                    uid=stream,
+                    outline=str(number // 20 + 1),
+                    level=1,
+                    parent=None,
+                    name=f"Stream {number}",
+                    summary=True,
+                )
+            )
+            continue
+        leaves.append(str(number))
+        rows.append(
+            PlanRow(
+                uid=str(number),
+                outline=f"{number // 20 + 1}.{number % 20}",
+                level=2,
+                parent=stream,
+                name=f"Package {number}",
+                duration=480 * rng.choice((1, 2, 3, 5)),
+            )
+        )
+    joined = {
+        (leaves[rng.randrange(max(0, i - 60), i)], leaves[i])
+        for i in (rng.randrange(1, len(leaves)) for _ in range(links))
+    }
+    file = PlanFile(
+        name="Bench",
+        start=START,
+        calendar=STANDARD,
+        rows=tuple(rows),
+        links=tuple(Link(*pair) for pair in sorted(joined)),
+    )
+    replace_plan(
+        engagement=engagement,
+        plan_file=file,
+        file_name="bench.xml",
+        imported_by=None,
+        now=NOW,
+        follows_today=follows_today,
+    )
+
+
+def _need(plan: Any) -> None:
+    """Two resources for every package."""
+    from adoption.models import Assignment, Resource, WorkPackage
+
+    rng = random.Random(1)
+    own = {"customer_id": plan.customer_id, "engagement_id": plan.engagement_id}
+    resources = [Resource(name=f"Person {number}", **own) for number in range(RESOURCES)]
+    Resource.objects.bulk_create(resources)
+    Assignment.objects.bulk_create(
+        Assignment(customer_id=plan.customer_id, package=package, resource=resource)
+        for package in WorkPackage.objects.filter(plan=plan, is_summary=False)
+        for resource in rng.sample(resources, 2)
+    )
+
+
+def _ok(answer: Any) -> None:
+    assert answer.status_code == 200, answer.status_code
+
+
+if __name__ == "__main__":
+    sys.exit(not print_table(run()))
