@@ -17,7 +17,7 @@ from adoption.adapters.table_fields import text_of
 from adoption.models import Plan, StagedPlan
 from adoption.operations.bringing import known_rows
 from adoption.queries import get_usual_calendar
-from adoption.queries.plan_files import get_plan_file
+from adoption.queries.plan_files import file_of
 from adoption.scheduling import CircularPlan, InvalidPlan, NoWorkingTime, OutOfReach
 from engagements.models import Engagement
 from people.models import User
@@ -157,7 +157,7 @@ def preview_plan(
         times = times_of(schedule)
     except REFUSALS as error:
         raise refusal_of(error) from error
-    before = get_plan_file(engagement_id=engagement.pk)
+    before = file_of(stored) if stored else None
     return PlanPreview(
         plan_file=read,
         packages=sum(not row.summary for row in read.rows),

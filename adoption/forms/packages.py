@@ -140,6 +140,9 @@ class PackageForm(SharedForm[WorkPackage]):
         group: Any = self.fields["impact_group"]
         group.label, group.empty_label = _("Impact group"), "–"
         group.queryset = ImpactGroup.objects.filter(engagement=row.plan.engagement_id)
+        for name in ("role", "kind"):
+            chosen: Any = self.fields[name]
+            chosen.choices = [("", "–"), *(pair for pair in chosen.choices if pair[0])]
         self.fields["notes"].label = _("Notes")
         self.fields["name"].label = _("Step")
 

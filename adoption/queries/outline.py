@@ -16,7 +16,7 @@ from adoption.models import CheckItem, PackageComment, Plan, WorkPackage
 from adoption.queries.plans import PlanRow, PlanView, view_of
 
 MANY_ROWS = 250
-ROWS_A_PAGE = 200
+ROWS_A_PAGE = 100
 TOP_LEVELS = 2
 
 # What may be missing from a work package, in the order it is usually filled in.

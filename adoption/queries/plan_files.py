@@ -15,8 +15,11 @@ Items = tuple[tuple[str, bool], ...]
 def get_plan_file(*, engagement_id: UUID, with_money: bool = True) -> PlanFile | None:
     """The plan of an engagement, or None. Without money budgets and costs are left out."""
     plan = Plan.objects.filter(engagement_id=engagement_id).first()
-    if plan is None:
-        return None
+    return None if plan is None else file_of(plan, with_money=with_money)
+
+
+def file_of(plan: Plan, *, with_money: bool = True) -> PlanFile:
+    """The same of a plan that was read already."""
     packages = WorkPackage.objects.filter(plan=plan).select_related(
         "owner_member", "owner_stakeholder", "impact_group"
     )

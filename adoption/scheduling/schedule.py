@@ -138,9 +138,7 @@ class Schedule:
         late = self._dates(i, columns.late_start[i], columns.late_finish[i])
         planned = early
         if self._planned[i] != self.positions[i]:
-            end = self.network.finish_of[i]
-            ended = columns.early_finish[i] + self._planned[end] - self.positions[end]
-            planned = self._dates(i, self.planned_point(i), ended)
+            planned = self._dates(i, self.planned_point(i), self._planned_end(i))
         return ScheduledActivity(
             activity.key,
             activity.name,
@@ -152,6 +150,14 @@ class Schedule:
             columns.critical[i],
             activity.actual_finish is not None,
         )
+
+    def _planned_end(self, i: int) -> int:
+        """A length that depends on where the work lies is gone through from its planned start."""
+        begins = self.planned_point(i)
+        if self.network.finish_of[i] == i:
+            return self.columns.early_finish[i] + begins - self.columns.early_start[i]
+        (body,) = (bend for bend in self.network.rules[i].bends if bend.body)
+        return body.push(self.axis, begins)
 
     def _dates(self, i: int, start: int, finish: int) -> tuple[datetime, datetime]:
         """A start is read as a start and a finish as a finish; actual dates stand as they are."""

@@ -62,9 +62,9 @@ def say_finish(found: Comparison) -> str:
 def say_cause(cause: Cause) -> str:
     """The rest of a sentence that begins with "because"."""
     sentences = {
-        ("duration", True): _("%(step)s took %(days)s longer")
+        ("duration", True): _("%(step)s went on %(days)s longer")
         if cause.done
-        else _("%(step)s takes %(days)s longer"),
+        else _("%(step)s goes on %(days)s longer"),
         ("duration", False): _("%(step)s takes %(days)s less"),
         ("row", True): _("%(step)s was added (%(days)s)"),
         ("row", False): _("%(step)s was taken out (%(days)s)"),

@@ -20,7 +20,7 @@ from adoption.models import Plan, PlanChange
 from adoption.views.asking import here_of
 from adoption.views.finding import find_engagement
 from adoption.views.outline import PlanPage, plan_after
-from adoption.views.previews import Preview, asks, facts_of, others_of, title_of
+from adoption.views.previews import Preview, facts_of, others_of, title_of, unless_asked
 from people.queries import person_of
 from rendering.web import tell, wants_fragment
 from tenancy.access import require
@@ -53,14 +53,13 @@ def make(
         "now": timezone.now(),
         "version": int(version) if version.isdecimal() and len(version) < 9 else None,
     }
+    sure = always_sure or bool(request.POST.get("sure"))
     try:
-        if not always_sure and not request.POST.get("sure"):
-            moves = edit(**said, store=False)
-            if asks(moves, own=own):
-                return plan_after(request, at, row=row, preview=_question(request, plan, moves))
-        moves = edit(**said)
+        moves, has_to_ask = unless_asked(lambda: edit(**said), sure=sure, own=own)
     except ValidationError as error:
         return refuse(request, at, error, row=row)
+    if has_to_ask:
+        return plan_after(request, at, row=row, preview=_question(request, plan, moves))
     tell_change(request, plan, moves)
     made = moves.made[0].id if moves.made else None
     return plan_after(request, at, row=made or row, added=made)

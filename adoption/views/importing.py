@@ -81,7 +81,7 @@ def _stage(
 
 
 def _find(plan_import_id: UUID, *, held: bool = False) -> StagedPlan:
-    rows = StagedPlan.objects.select_related("engagement__customer")
+    rows = StagedPlan.objects.select_related("engagement__customer", "created_by")
     return get_object_or_404(
         rows.select_for_update(of=("self",)) if held else rows, pk=plan_import_id
     )

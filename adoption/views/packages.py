@@ -20,7 +20,7 @@ from adoption.models import CheckItem, Dependency, PackageComment, WorkPackage
 from adoption.queries.packages import PackageView, get_package
 from adoption.views.editing import Edit, tell_change
 from adoption.views.outline import PlanPage
-from adoption.views.previews import Preview, asks, facts_of, others_of, title_of
+from adoption.views.previews import Preview, facts_of, others_of, title_of, unless_asked
 from adoption.views.saying import say_reason
 from people.queries import person_of
 from rendering.editing import taken_over_words
@@ -78,13 +78,12 @@ def make(
     """Make a change of a package, or ask first when it would move others."""
     said: dict[str, Any] = {"by": person_of(request.user), "now": timezone.now()}
     try:
-        if not request.POST.get("sure"):
-            moves = edit(**said, store=False)
-            if asks(moves, own=[row.pk]):
-                return show(request, row, preview=_question(request, row, moves), form=form)
-        moves = edit(**said)
+        sure = bool(request.POST.get("sure"))
+        moves, has_to_ask = unless_asked(lambda: edit(**said), sure=sure, own=[row.pk])
     except ValidationError as error:
         return refuse(request, row, error, form)
+    if has_to_ask:
+        return show(request, row, preview=_question(request, row, moves), form=form)
     if form is not None and taken_over_words(form):
         messages.info(request, taken_over_words(form))
     tell_change(request, row.plan, moves)

@@ -1,9 +1,10 @@
 """What a change would move, in words, before it is made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,6 +45,20 @@ class Preview:
     faults: Sequence[str] = ()
     may_save: bool = True
     swaps: bool = True
+
+
+def unless_asked(
+    edit: Callable[[], Moves], *, sure: bool, own: Iterable[Any]
+) -> tuple[Moves, bool]:
+    """Make a change, and whether it has to be asked about first: then nothing of it stays.
+
+    Computed and stored in one go, since most edits are nothing to ask about.
+    """
+    with transaction.atomic():
+        moves = edit()
+        has_to_ask = not sure and asks(moves, own=own)
+        transaction.set_rollback(has_to_ask)
+    return moves, has_to_ask
 
 
 def asks(moves: Moves, *, own: Iterable[Any]) -> bool:

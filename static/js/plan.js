@@ -10,7 +10,8 @@ const rowById = (id) => document.getElementById(`row-${id}`);
 const say = (words) => (document.getElementById("live").textContent = words);
 
 let here = null; // the cell in focus: {row: id, col: number}
-let leaving = false; // Escape was pressed, so that Tab goes on to what follows the table
+let leaving = false; // Tab goes on to what follows the table: Escape was pressed, or Tab led here
+let passing = false; // Tab was pressed outside the rows
 let swapping = false;
 let draft = null; // the row being typed: {after: id, level: number, value: text, row: element}
 const pending = []; // rows typed and not yet answered for
@@ -239,8 +240,11 @@ function keepDraft(another) {
       const id = plan().dataset.added;
       if (!id) return;
       for (const other of [...pending, draft ?? {}]) other.after = id;
+      // A row that moves loses the focus for a moment, which is not leaving it.
+      swapping = true;
       for (const other of [...pending].reverse()) rowById(id)?.after(other.row);
       if (draft) (pending.at(-1)?.row ?? rowById(id))?.after(draft.row);
+      swapping = false;
       draft?.row.querySelector("input").focus();
     },
   });
@@ -367,6 +371,7 @@ function tab(event, row, cell) {
 }
 
 function pressed(event) {
+  passing = event.key === "Tab" && !event.target.closest?.("[data-grid] tbody");
   if (event.isComposing || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape" && plan()?.hasAttribute("data-asks") && plan().contains(event.target)) {
     event.preventDefault();
@@ -445,7 +450,10 @@ document.addEventListener("focusin", (event) => {
   const cell = event.target.closest?.("[data-grid] tbody [tabindex]");
   if (cell === event.target && cell.closest("tr[data-row]")) {
     here = { row: cell.parentElement.dataset.row, col: cellsOf(cell.parentElement).indexOf(cell) };
+    // Whoever only passes through is not caught here.
+    leaving ||= passing;
   } else leaving = false;
+  passing = false;
 });
 document.addEventListener("htmx:beforeSwap", capture);
 document.addEventListener("htmx:afterSwap", restore);

@@ -154,7 +154,7 @@ def test_a_page_costs_at_most_fifteen_queries_whatever_its_size(
     queries_of(csm, at)
     assert queries_of(csm, f"{at}?show=all") <= few <= MOST_QUERIES
     page = csm.get(f"{at}?show=all&page=2")
-    assert len(page.context["lines"]) == 200
+    assert len(page.context["lines"]) == 100
 
 
 def test_a_row_typed_below_another_stands_there(cast: Cast, at: str, csm: Client) -> None:

@@ -69,8 +69,9 @@ def test_a_baseline_is_taken_chosen_deleted_and_brought_back(
     rows = read_table(csm.get(at(cast, "versions.csv")).content).rows
     assert [row.cells["live_finish_later_days"] for row in rows] == ["2.0", "2.0"]
     compared = text_of(csm, f"{at(cast, 'compare/')}?before={first.pk}&after=live")
-    assert "The finish moved 2 working days later, because Train takes 2 working days longer." in (
-        compared
+    assert (
+        "The finish moved 2 working days later, because Train goes on 2 working days longer."
+        in (compared)
     )
 
 

@@ -23,7 +23,7 @@ LEFT, RIGHT = "⟦", "⟧"
 WRITTEN = re.compile(
     r"Acme|Halden|Solberg|solberg|Admin|Manager|Csm|Executive|Lead|Member|AdoptIQ|CSV|UTC|HALDEN"
     r"|SOLBERG|\w+@example\.org|Europe/\w+|Asia/\w+|own key|usage|aiq_\w+|Ctrl|Esc|Enter|SHA-256"
-    r"|\bK\b|[a-z-]+\.csv|[a-z_]+\.[a-z_]+|step \d|\d[\d,.]*|people at work|lead|sponsor|count|event|user|roll-out|halden|The plan of|runs late|Files|ValueError: own run|\bown\b-?|guest|A criterion of|is agreed|tier|gold|\bold\b|-?crm|hidden|shared|host|\(\w+ …\)"
+    r"|\bK\b|[a-z-]+\.csv|[a-z_]+\.[a-z_]+|step \d|\d[\d,.]*|people at work|lead|sponsor|count|event|user|roll-out|halden|The plan of|runs late|Files|ValueError: own run|\bown\b-?|guest|A criterion of|is agreed|tier|gold|\bold\b|-?crm|hidden|shared|host|handbook|member|\(\w+ …\)"
 )
 MONTHS = r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 DAYS = re.compile(rf"\b(?:{MONTHS})\w*\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\bd\b")

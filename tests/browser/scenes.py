@@ -32,6 +32,11 @@ def submit(page: Page) -> None:
     expect(page.locator("main [role=alert]").first).to_be_visible()
 
 
+def see_address(page: Page) -> None:
+    page.get_by_role("button", name="Make an address").click()
+    expect(page.locator("#feed-address")).to_be_visible()
+
+
 def submit_quick(page: Page) -> None:
     """The box on top of a timeline, with nothing in it."""
     form = page.locator("main form.quick")
@@ -436,7 +441,7 @@ PLAN = (
     Scene("plan import", "csm", engagement(BARE, "plan/import/")),
     Scene("plan import refused", "csm", engagement(BARE, "plan/import/"), see_refused_plan),
     Scene("plan import checked", "csm", engagement(FULL, "plan/import/"), see_checked_plan),
-    Scene("plan in a calendar", "lead", engagement(FULL, "plan/feed/"), submit),
+    Scene("plan in a calendar", "lead", engagement(FULL, "plan/feed/"), see_address),
 )
 MEASURES = (
     Scene("promise", "csm", engagement(FULL, "promise/")),

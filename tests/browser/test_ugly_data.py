@@ -61,6 +61,7 @@ def test_ugly_names_stay_inside(visits: Visits, workspace: str) -> None:
 
 def at_all_widths(page: Page) -> list[str]:
     found = []
+    page.wait_for_load_state()
     for width in WIDTHS:
         resize(page, width)
         found += [f"{page.title()[:40]}, {fault}" for fault in sideways(page)]
