@@ -21,7 +21,13 @@ from tests.paths import DATA
 
 # New each time, so that a copy may be used again.
 SLUG = f"mill-{secrets.token_hex(3)}"
-CUSTOMER, KEY, ZONE = "Mill Works", "MILL-1", "Europe/Oslo"
+CUSTOMER, KEY = "Mill Works", "MILL-1"
+# Whichever is awake now: around midnight yesterday is not closed yet, or ends on the way.
+ZONE = next(
+    zone
+    for zone in ("Europe/Oslo", "America/Vancouver")
+    if 3 <= datetime.now(ZoneInfo(zone)).hour < 23
+)
 ADMIN, PASSWORD = f"jo@{SLUG}.example", "slow-barley-lantern-41"
 COLUMNS = ("message_id", "timestamp", "customer_id", "user_id", "event", "feature")
 HISTORY_DAYS = 70

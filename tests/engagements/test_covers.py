@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -230,7 +231,7 @@ def test_the_book_of_the_stand_in_has_the_others_customers(cast: Cast, csm: Clie
 
 
 def test_a_cover_is_arranged_on_a_page_and_ended(cast: Cast, csm: Client) -> None:
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=ZoneInfo(cast.tenant.time_zone))
     posted = {
         "person": str(cast.csm.pk),
         "stand_in": str(cast.manager.pk),
