@@ -1,6 +1,8 @@
 """A copy of AdoptIQ taken apart: services, web, workers and beats as processes to be killed."""
 
+import fcntl
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -25,6 +27,7 @@ from adoptiq.embedded import Endpoints, running
 from adoptiq.launch import WEB
 from adoptiq.supervisor import Program, Supervisor
 from tests.adoptiq.processes import (
+    at_work_for,
     bare_environment,
     eventually,
     kill_all_at_work_for,
@@ -38,6 +41,7 @@ from tests.paths import ROOT
 VISIBILITY_SECONDS = 20
 BAR_SECONDS = VISIBILITY_SECONDS + 15
 DAY = date(2026, 11, 17)
+FURNITURE = "furniture.json"
 CELERY = ("celery", "--app", "tests.adoptiq.rehearsal", "--quiet")
 WORKER = (*CELERY, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle")
 BEAT = (*CELERY, "beat")
@@ -331,29 +335,68 @@ def plant(*, tenants: int = 2, **environment: str) -> Iterator[Plant]:
 
     With no workspaces even the database is empty.
     """
-    with open_folder() as home, running(home, fast=True) as endpoints:
-        port = free_port()
-        own = {
-            "ADOPTIQ_HOME": str(home),
-            "PORT": str(port),
-            "DJANGO_SETTINGS_MODULE": "adoptiq.settings",
-            "VISIBILITY_TIMEOUT_SECONDS": str(VISIBILITY_SECONDS),
-            "PYTHONWARNINGS": "ignore",
-        }
-        found = Plant(
-            home, endpoints, port, bare_environment() | endpoints.environment() | own | environment
-        )
-        stop = threading.Event()
-        looking = threading.Thread(target=found.look_after, args=(stop,))
-        looking.start()
-        try:
-            found.manage("collectstatic", "--no-input", "-v", "0", "--skip-checks")
-            if tenants:
-                found.manage("migrate", "--database", "owner", "-v", "0", "--skip-checks")
-                found.furniture = json.loads(found.python("-c", FURNISH, str(tenants)))
-            yield found
-        finally:
-            stop.set()
-            looking.join()
-            found.stop_all()
+    with open_folder() as home:
+        _copy(_furnished(tenants), home)
+        with running(home, fast=True) as endpoints:
+            yield from _at_work(_plant_at(home, endpoints, environment))
     kill_all_at_work_for(home)
+
+
+def _plant_at(home: Path, endpoints: Endpoints, environment: dict[str, str]) -> Plant:
+    port = free_port()
+    own = {
+        "ADOPTIQ_HOME": str(home),
+        "PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "adoptiq.settings",
+        "VISIBILITY_TIMEOUT_SECONDS": str(VISIBILITY_SECONDS),
+        "PYTHONWARNINGS": "ignore",
+    }
+    found = Plant(
+        home, endpoints, port, bare_environment() | endpoints.environment() | own | environment
+    )
+    if (told := home / FURNITURE).exists():
+        found.furniture = json.loads(told.read_text())
+    return found
+
+
+def _at_work(found: Plant) -> Iterator[Plant]:
+    """Whatever is started by name is looked after until the end, and then stopped."""
+    stop = threading.Event()
+    looking = threading.Thread(target=found.look_after, args=(stop,))
+    looking.start()
+    try:
+        yield found
+    finally:
+        stop.set()
+        looking.join()
+        found.stop_all()
+
+
+# --- furnished once -------------------------------------------------------------------------
+
+
+def _furnished(tenants: int) -> Path:
+    """A data folder with so many workspaces, nothing running: made once a run, to be copied."""
+    kept = Path(os.environ["ADOPTIQ_HOME"]) / f"furnished-{tenants}"
+    with (kept.with_suffix(".lock")).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            with open_folder() as making:
+                _furnish(making, tenants)
+                _copy(making, kept)
+    return kept
+
+
+def _furnish(home: Path, tenants: int) -> None:
+    with running(home, fast=True) as endpoints:
+        found = _plant_at(home, endpoints, {})
+        found.manage("collectstatic", "--no-input", "-v", "0", "--skip-checks")
+        if tenants:
+            found.manage("migrate", "--database", "owner", "-v", "0", "--skip-checks")
+            (home / FURNITURE).write_text(found.python("-c", FURNISH, str(tenants)))
+    assert eventually(lambda: not at_work_for(home), seconds=60), at_work_for(home)
+
+
+def _copy(folder: Path, place: Path) -> None:
+    """With owners and rights, which PostgreSQL insists on."""
+    subprocess.run(["cp", "-a", "-T", str(folder), str(place)], check=True)
