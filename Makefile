@@ -3,11 +3,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The client libraries the contract tests use live apart from the product.
+SDK := tests/sdk
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .SILENT:
-.PHONY: help run setup test check bench soak clean messages environment-run environment-dev chromium pgbouncer
+.PHONY: help run setup test check bench soak clean messages environment-run environment-dev chromium pgbouncer client-libraries
 
 # check --deploy asks about production, so it is shown one.
 PRODUCTION := DEBUG= PUBLIC_URL=https://adoptiq.example ALLOWED_HOSTS=adoptiq.example
@@ -25,7 +27,7 @@ help:
 run: environment-run
 	exec $(BIN)/python manage.py up --stop-with-parent
 
-setup: environment-dev chromium pgbouncer
+setup: environment-dev chromium pgbouncer client-libraries
 
 test: setup
 	exec $(BIN)/python -m pytest -n 2 -m "not soak"
@@ -54,7 +56,7 @@ soak: setup
 	exec $(BIN)/python -m pytest -m soak tests/soak
 
 clean:
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(SDK)/.venv $(SDK)/node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment-run: LOCK := requirements.lock
@@ -102,3 +104,22 @@ pgbouncer:
 	else
 		echo "The tests of shared connections need pgbouncer; on Debian: sudo apt-get install pgbouncer" >&2
 	fi
+
+client-libraries: environment-dev
+	stamp="$(SDK)/.venv/.installed"
+	wanted="$$(cat $(SDK)/requirements.lock $(SDK)/package-lock.json | sha256sum)"
+	if [ "$$(cat "$$stamp" 2>/dev/null)" = "$$wanted" ] && [ -d $(SDK)/node_modules ]; then exit 0; fi
+	if ! command -v npm >/dev/null; then
+		echo "The tests of client libraries need Node and npm; on Debian: sudo apt-get install npm" >&2
+		exit 1
+	fi
+	echo "Installing client libraries into $(SDK)" >&2
+	rm -rf $(SDK)/.venv $(SDK)/node_modules
+	index="$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || true)"
+	if [ -n "$${PIP_INDEX_URL:-$$index}" ]; then
+		export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$${PIP_INDEX_URL:-$$index}}}"
+	fi
+	$(BIN)/uv venv --quiet --python $(BIN)/python $(SDK)/.venv >&2
+	VIRTUAL_ENV="$$PWD/$(SDK)/.venv" $(BIN)/uv pip install --quiet --require-hashes -r $(SDK)/requirements.lock >&2
+	npm ci --prefix $(SDK) --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+	echo "$$wanted" > "$$stamp"

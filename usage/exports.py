@@ -8,11 +8,12 @@ from dataclasses import asdict, astuple
 from typing import Any
 
 from rendering.spreadsheets import write_table
-from usage.models import RowFault
+from usage.models import Quarantined, RowFault
 from usage.queries import ReportRow
 
 REPORT_COLUMNS = ("day", "customer", "dau", "wau", "mau", "events")
 FAULT_COLUMNS = ("row", "field", "reason")
+ASIDE_COLUMNS = ("received_at", "source", "group", "user", "reason", "item")
 
 
 def report_csv(rows: Iterable[ReportRow]) -> bytes:
@@ -28,6 +29,24 @@ def report_json(rows: Iterable[ReportRow]) -> str:
 def faults_csv(faults: Iterable[RowFault]) -> bytes:
     """Which rows of a file were left out, and why."""
     return write_table(FAULT_COLUMNS, ([f.row, f.field, f.reason] for f in faults))
+
+
+def quarantined_csv(rows: Iterable[Quarantined]) -> bytes:
+    """What is put aside, with the reason and what can be shown of it."""
+    return write_table(
+        ASIDE_COLUMNS,
+        (
+            [
+                row.received_at.isoformat(),
+                row.source.name,
+                row.group_key,
+                row.user_key,
+                row.reason,
+                json.dumps(row.item, ensure_ascii=False),
+            ]
+            for row in rows
+        ),
+    )
 
 
 def report_table(rows: Sequence[ReportRow]) -> str:

@@ -9,20 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from engagements.models import EndUser
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
-from tests.paths import DATA
+from tests.usage.asking import CAPTURES, SETTINGS, captured, said
 from usage.models import Event, Quarantined
 from usage.operations import create_source, revoke_source_key
 
-CAPTURES = [
-    json.loads(line) for line in (DATA / "usage" / "sdk_captures.jsonl").read_text().splitlines()
-]
-SENT = [
-    capture
-    for capture in CAPTURES
-    if capture["path"].startswith("/v1/") and capture["method"] == "POST"
-]
+SENT = [c for c in CAPTURES if not c["path"].startswith((SETTINGS, "/flags"))]
 
 
 @pytest.fixture
@@ -57,20 +51,33 @@ def kept(cast: Cast) -> int:
         return Event.objects.count()
 
 
-@pytest.mark.parametrize("capture", SENT, ids=lambda c: f"{c['path']} {c['rawlen']}")
-def test_every_captured_request_is_accepted_as_it_was_sent(
-    cast: Cast, key: str, capture: dict[str, Any]
-) -> None:
-    headers = {name.lower(): value for name, value in capture["headers"].items()}
-    body = capture["body"].encode()
-    squeezed = headers.get("content-encoding") == "gzip"
-    response = Client().post(
-        capture["path"],
-        gzip.compress(body) if squeezed else body,
-        content_type=headers["content-type"],
-        headers={"authorization": basic(key)},
-    )
-    assert (response.status_code, response.json()) == (200, {"success": True})
+def test_every_captured_request_is_answered_as_its_library_waits_for(cast: Cast, key: str) -> None:
+    """With the key as user name, which all of them can be made to send."""
+    for capture in SENT:
+        headers = {name.lower(): value for name, value in capture["headers"].items()}
+        body = capture["body"].encode()
+        squeezed = headers.get("content-encoding") == "gzip"
+        response = Client().generic(
+            capture["method"],
+            capture["path"],
+            gzip.compress(body) if squeezed else body,
+            content_type=headers.get("content-type", ""),
+            headers={"authorization": basic(key)},
+        )
+        expected = captured(capture)
+        answer = response.json() if "json" in response["Content-Type"] else response.text
+        if isinstance(answer, dict) and "server_upload_time" in answer:
+            assert answer.pop("server_upload_time") > said(expected)["server_upload_time"]
+            assert answer == {"code": 200, "events_ingested": 1, "payload_size_bytes": len(body)}
+        else:
+            assert (response.status_code, answer) == (200, said(expected)), capture["path"]
+        counts = dict(part.split("=") for part in response["AdoptIQ-Intake"].split(", "))
+        assert sum(map(int, counts.values())) == len(expected.messages)
+    with tenant_scope(cast.tenant.pk):
+        users = set(EndUser.objects.values_list("customer__external_id", "external_id"))
+        names = set(Event.objects.values_list("name", flat=True))
+    assert ("acct1", "u1") in users
+    assert names >= {"Report Exported", "Home", "X", "E"}
 
 
 @pytest.mark.parametrize("path", ["/v1/batch", "/v1/batch/", "/v1/b", "/v1/import/"])
@@ -153,6 +160,54 @@ def test_a_browser_may_ask_first(db: None) -> None:
     assert "authorization" in response["Access-Control-Allow-Headers"]
 
 
+def test_a_browser_that_sends_cookies_along_is_answered_by_name(cast: Cast, key: str) -> None:
+    origin = {"origin": "https://app.example"}
+    answers = [Client().options("/track/", headers=origin)]
+    answers += [send([{"event": "E"}], "/track/", headers=origin | {"authorization": basic(key)})]
+    for response in answers:
+        assert response["Access-Control-Allow-Origin"] == "https://app.example"
+        assert response["Access-Control-Allow-Credentials"] == "true"
+        assert "Origin" in response["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("/2/httpapi", {"api_key": "no", "events": []}, 400, "Invalid API key: "),
+        ("/batch", {"api_key": "no", "events": []}, 400, "Invalid API key: "),
+        ("/batch/", {"api_key": "no", "batch": []}, 401, "authentication_error"),
+        ("/track?verbose=1", [{"event": "E", "properties": {"token": "no"}}], 401, '"status":0'),
+        ("/track?verbose=0", [{"event": "E", "properties": {"token": "no"}}], 401, "0"),
+    ],
+)
+def test_a_wrong_key_is_refused_in_the_words_of_the_library(
+    cast: Cast, path: str, body: Any, status: int, words: str
+) -> None:
+    response = send(body, path)
+    assert response.status_code == status
+    assert words in response.text
+
+
+def test_too_many_wrong_keys_are_told_when_to_come_back(cast: Cast) -> None:
+    body = {"api_key": "no", "events": []}
+    answers = [send(body, "/2/httpapi", REMOTE_ADDR="192.0.2.77") for _ in range(61)]
+    assert [response.status_code for response in answers] == [400] * 60 + [429]
+    assert answers[-1].json()["code"] == 429
+    assert 1 <= int(answers[-1]["Retry-After"]) <= 60
+
+
+def test_switches_need_no_key(db: None) -> None:
+    assert send({"token": "any"}, "/flags/?v=2").json()["flags"] == {}
+
+
+def test_a_pit_of_brackets_is_put_aside_and_nothing_fails(cast: Cast, key: str) -> None:
+    pit = b"[" * 1000 + b"]" * 1000
+    body = b'{"writeKey":"%s","batch":[%s]}' % (key.encode(), pit)
+    assert send(body).status_code == 200
+    with tenant_scope(cast.tenant.pk):
+        assert Quarantined.objects.count() == 1
+
+
 def test_reading_is_not_what_this_door_is_for(db: None) -> None:
     assert Client().get("/v1/batch").status_code == 405
 
@@ -160,7 +215,7 @@ def test_reading_is_not_what_this_door_is_for(db: None) -> None:
 def test_the_browser_library_learns_where_to_send(cast: Cast, key: str) -> None:
     response = Client().get(f"/v1/projects/{key}/settings")
     place = response.json()["integrations"]["Segment.io"]
-    assert place == {"apiKey": key, "apiHost": "testserver/v1"}
+    assert place == {"apiKey": key, "apiHost": "testserver/v1", "protocol": "http"}
     assert Client().get("/v1/projects/wrong/settings").status_code == 404
 
 

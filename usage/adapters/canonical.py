@@ -16,17 +16,49 @@ MAX_USER_ID_LENGTH = 200
 MAX_NAME_LENGTH = 200
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 FUTURE_TOLERANCE = timedelta(days=1)
+# More than any library puts into one request; each item of one can become a row.
+MAX_ITEMS = 10_000
 
 USE_KINDS = frozenset({"track", "page", "screen"})
-KINDS = USE_KINDS | {"identify", "group", "alias"}
+ABOUT_KINDS = frozenset({"identify", "group", "alias"})
+# "flag": a switch was read for the user. "technical": the library reports on itself.
+KINDS = USE_KINDS | ABOUT_KINDS | {"flag", "technical"}
+
+ROBOT, IMPERSONATION, STAFF = "robot", "impersonation", "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group as its sender names it. `type` is empty where the format knows one type only."""
+
+    type: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The client library that sent a message; empty texts where it does not say."""
+
+    name: str = ""
+    version: str = ""
+
+
+UNNAMED_LIBRARY = Library()
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing a user did, or said about themselves, as the sender named it.
+    """One thing a user did, or said about themselves or a group, as the sender named it.
 
-    `occurred_at` is aware, in UTC and never after the receive time. `is_exact` is false when the
-    sender gave no message id, so that a repeat can only be told by its content.
+    `occurred_at` is aware, in UTC, put right where a device's clock was wrong, and never after the
+    receive time; `stated_at` and `sent_at` are what the sender's clock said. `is_exact` is false
+    when the sender gave no message id, so that a repeat can only be told by its content.
+
+    `groups` are all that were named; `group_id` is the one that stands for the customer. A message
+    with both a user and a group says that the user is there. `alias` makes `previous_id` and
+    `user_id` one person; so does any message with a user and an anonymous id. `traits` describe
+    the user, or the group of a `group`. `hints` holds ROBOT, IMPERSONATION, STAFF where the
+    sender said so.
     """
 
     message_id: str
@@ -39,6 +71,14 @@ class Event:
     feature: str = ""
     properties: Mapping[str, Any] = field(default_factory=dict)
     is_exact: bool = True
+    groups: tuple[Group, ...] = ()
+    previous_id: str | None = None
+    email: str = ""
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    library: Library = UNNAMED_LIBRARY
+    hints: frozenset[str] = frozenset()
+    stated_at: datetime | None = None
+    sent_at: datetime | None = None
 
     @property
     def is_use(self) -> bool:
@@ -73,6 +113,10 @@ class UnreadableItem(ValueError):
 
 class UnreadableBody(ValueError):
     """The request as a whole can not be read: nothing in it was accepted."""
+
+
+class TooLarge(UnreadableBody):
+    """The request holds more than is taken at once; some libraries then send it in parts."""
 
 
 def event_key(source: UUID, message_id: str) -> bytes:

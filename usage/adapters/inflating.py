@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 from typing import IO
 
-from usage.adapters.canonical import MAX_REQUEST_BYTES, UnreadableBody
+from usage.adapters.canonical import MAX_REQUEST_BYTES, TooLarge, UnreadableBody
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -27,7 +27,7 @@ def inflate_body(body: bytes, *, limit: int = MAX_REQUEST_BYTES) -> bytes:
     """The request body, gunzipped when it begins like gzip. Raises `UnreadableBody`."""
     inflated = _gunzip(body, limit) if body.startswith(GZIP_MAGIC) else body
     if len(inflated) > limit:
-        raise UnreadableBody(f"the request is larger than {limit // 1024**2} MB")
+        raise TooLarge(f"the request is larger than {limit // 1024**2} MB")
     return inflated
 
 

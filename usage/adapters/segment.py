@@ -1,33 +1,58 @@
 """Segment's HTTP tracking form, also spoken by RudderStack: single calls and batches.
 
-Times follow the spec: `received - (sent - original)` puts the sender's wrong clock right, but
-only for libraries that run on a user's device. A server passes history on purpose.
+Most rejects are answered 200, as Segment does: what is malformed is put aside with its reason.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, cast
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
 
-import orjson
-
+from usage.adapters.bodies import read_object
 from usage.adapters.canonical import (
-    KINDS,
+    ABOUT_KINDS,
     MAX_CUSTOMER_ID_LENGTH,
-    MAX_ID_LENGTH,
     MAX_NAME_LENGTH,
-    MAX_USER_ID_LENGTH,
+    UNNAMED_LIBRARY,
+    USE_KINDS,
     Event,
+    Group,
+    Library,
     Received,
-    Rejected,
     UnreadableBody,
     UnreadableItem,
-    parse_instant,
-    plausible,
 )
+from usage.adapters.clocks import Times, iso_moment, place, sent_moment
+from usage.adapters.groups import CUSTOMER_TYPES
+from usage.adapters.reading import (
+    Item,
+    as_item,
+    feature_of,
+    library_of,
+    mapping,
+    name_of,
+    storable,
+    text_id,
+    user_id,
+    without_address,
+)
+from usage.adapters.requests import (
+    Asked,
+    Form,
+    Opened,
+    Refusal,
+    Reply,
+    check_number,
+    content_id,
+    json_reply,
+    key_of,
+    read_items,
+)
+from usage.adapters.traits import email_of, hints_of, small
 
+CALLS = USE_KINDS | ABOUT_KINDS
 SHORT_KINDS = {
     "t": "track",
     "i": "identify",
@@ -50,159 +75,203 @@ DEVICE_LIBRARIES = (
     "rudder-ios",
     "com.rudderstack",
 )
-Item = Mapping[str, Any]
+NOTHING: dict[str, Any] = {}
+_CONTENT = (
+    "type",
+    "userId",
+    "anonymousId",
+    "previousId",
+    "groupId",
+    "event",
+    "name",
+    "timestamp",
+    "originalTimestamp",
+    "properties",
+    "traits",
+)
 
 
-def read_body(text: bytes) -> Item:
-    """The request body as an object. Raises `UnreadableBody`."""
-    try:
-        body = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise UnreadableBody("the body is not JSON") from None
-    if not isinstance(body, dict):
-        raise UnreadableBody("the body is not a JSON object")
-    return body
-
-
-def write_key(body: Item) -> str:
-    """The source key carried in the body, or empty."""
-    key = body.get("writeKey")
-    return key if isinstance(key, str) else ""
-
-
-def read_batch(body: Item, *, received_at: datetime) -> Received:
+def read_batch(
+    body: Item, *, received_at: datetime, customer_types: Sequence[str] = CUSTOMER_TYPES
+) -> Received:
     """The events of a `batch` request; each item names its own type.
 
     Raises `UnreadableBody` when there is no list of items.
     """
+    return _read(_batch_items(body), _shared(body), received_at, customer_types)
+
+
+def read_single(
+    body: Item,
+    kind: str,
+    *,
+    received_at: datetime,
+    customer_types: Sequence[str] = CUSTOMER_TYPES,
+) -> Received:
+    """The one event of a call such as `track`; the path says its type."""
+    return _read([{**body, "type": kind}], NOTHING, received_at, customer_types)
+
+
+def _batch_items(body: Item) -> list[object]:
     items = body.get("batch")
     if not isinstance(items, list):
         raise UnreadableBody("“batch” is missing or not a list")
-    shared = {"context": _mapping(body.get("context")), "sentAt": body.get("sentAt")}
-    return _read_items(items, shared, received_at)
+    check_number(items)
+    return items
 
 
-def read_single(body: Item, kind: str, *, received_at: datetime) -> Received:
-    """The one event of a call such as `track`; the path says its type."""
-    item = dict(body) | {"type": kind}
-    return _read_items([item], {"context": {}, "sentAt": None}, received_at)
+def _shared(body: Item) -> Item:
+    """What a batch says for each of its items."""
+    return {"context": mapping(body.get("context")), "sentAt": body.get("sentAt")}
 
 
-def _read_items(items: list[object], shared: Item, received_at: datetime) -> Received:
-    events: list[Event] = []
-    rejected: list[Rejected] = []
-    for position, item in enumerate(items):
-        try:
-            events.append(_event(item, shared, received_at))
-        except UnreadableItem as problem:
-            rejected.append(Rejected(position, str(problem), item))
-    return Received(events, rejected)
+def _read(
+    items: Sequence[object], shared: Item, received_at: datetime, customer_types: Sequence[str]
+) -> Received:
+    read_one = partial(_event, shared=shared, received_at=received_at)
+    return read_items(items, read_one, customer_types)
 
 
-def _event(item: object, shared: Item, received_at: datetime) -> Event:
-    if not isinstance(item, dict):
-        raise UnreadableItem("the item is not a JSON object")
+def _event(item: object, position: int, *, shared: Item, received_at: datetime) -> Event:
+    item = as_item(item)
     kind = item.get("type")
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise UnreadableItem(f"“type” must be one of {', '.join(sorted(KINDS))}")
-    context = {**shared["context"], **_mapping(item.get("context"))}
-    user_id = _identity(item, "userId", MAX_USER_ID_LENGTH)
-    anonymous_id = _identity(item, "anonymousId", MAX_USER_ID_LENGTH)
-    if not (user_id or anonymous_id):
-        raise UnreadableItem("neither “userId” nor “anonymousId” is given")
-    properties = _mapping(item.get("properties"))
-    message_id = _identity(item, "messageId")
+    if not isinstance(kind, str) or kind not in CALLS:
+        raise UnreadableItem(f"“type” must be one of {', '.join(sorted(CALLS))}")
+    context = mapping(item.get("context"))
+    if shared_context := shared.get("context"):
+        context = {**shared_context, **context}
+    library = _library(context)
+    times = _times(item, shared, library, received_at)
+    message_id = text_id(item, "messageId")
+    groups = _groups(item, kind, context)
+    properties = without_address(item.get("properties"))
+    name = _name(item, kind)
     return Event(
-        message_id=message_id or _content_id(item),
+        message_id=message_id or _content_id(item, times, received_at, position),
         kind=kind,
-        name=_name(item, kind),
-        occurred_at=_occurred_at(item, shared, context, received_at),
-        user_id=user_id,
-        anonymous_id=anonymous_id,
-        group_id=_group(item) or _group(context),
-        feature=_feature(item, kind, properties),
+        name=name,
+        occurred_at=times.occurred_at,
+        group_id=groups[0].id if groups else None,
+        groups=groups,
+        feature=feature_of(properties, "" if kind == "track" else name),
         properties=properties,
         is_exact=message_id is not None,
+        library=library,
+        stated_at=times.stated_at,
+        sent_at=times.sent_at,
+        **_person(item, kind, context, properties),
     )
 
 
-def _mapping(value: object) -> dict[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+def _person(item: Item, kind: str, context: Item, properties: Item) -> dict[str, Any]:
+    """Who it is about: their ids, and what is said of them."""
+    known, anonymous = user_id(item, "userId"), user_id(item, "anonymousId")
+    if not (known or anonymous):
+        raise UnreadableItem("neither “userId” nor “anonymousId” is given")
+    previous = user_id(item, "previousId") if kind == "alias" else None
+    if kind == "alias" and previous is None:
+        raise UnreadableItem("“previousId” is missing: an alias joins two ids")
+    of_person = mapping(context.get("traits"))
+    traits = mapping(item.get("traits"))
+    said = {} if kind == "group" else traits
+    return {
+        "user_id": known,
+        "anonymous_id": anonymous,
+        "previous_id": previous,
+        "email": email_of(said, of_person, user_id=known),
+        "traits": small(traits or (NOTHING if kind == "group" else of_person)),
+        "hints": hints_of(context.get("userAgent"), properties, context, of_person, said),
+    }
 
 
-def _group(item: Item) -> str | None:
-    return _identity(item, "groupId", MAX_CUSTOMER_ID_LENGTH)
-
-
-def _identity(item: Item, key: str, limit: int = MAX_ID_LENGTH) -> str | None:
-    """An id as text; null, empty and blank mean none was given."""
-    value = item.get(key)
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise UnreadableItem(f"“{key}” must be text")
-    return _storable(value.strip(), key, limit) or None
-
-
-def _storable(text: str, key: str, limit: int) -> str:
-    if "\0" in text:
-        raise UnreadableItem(f"“{key}” contains a NUL character")
-    if len(text) > limit:
-        raise UnreadableItem(f"“{key}” is longer than {limit} characters")
-    return text
+def _groups(item: Item, kind: str, context: Item) -> tuple[Group, ...]:
+    """Segment knows groups of one type. That of the item counts before that of its context."""
+    for place_of_group in (item, context):
+        found = text_id(place_of_group, "groupId", MAX_CUSTOMER_ID_LENGTH)
+        if found:
+            return (Group("", found),)
+    if kind == "group":
+        raise UnreadableItem("“groupId” is missing: a group call names its group")
+    return ()
 
 
 def _name(item: Item, kind: str) -> str:
-    key = "event" if kind == "track" else "name"
-    name = item.get(key)
-    if isinstance(name, str) and name.strip():
-        return _storable(name.strip(), key, MAX_NAME_LENGTH)
     if kind == "track":
-        raise UnreadableItem("“event” is missing: a track call needs a name")
+        return name_of(item, "event")
+    name = item.get("name")
+    if isinstance(name, str) and name.strip():
+        return storable(name.strip(), "name", MAX_NAME_LENGTH)
     return kind
 
 
-def _feature(item: Item, kind: str, properties: Item) -> str:
-    """What was used: the property `feature`, else the page or screen shown."""
-    feature = properties.get("feature")
-    if isinstance(feature, str):
-        return _storable(feature.strip(), "feature", MAX_NAME_LENGTH)
-    return "" if kind == "track" else _name(item, kind)
+def _library(context: Item) -> Library:
+    library = mapping(context.get("library"))
+    name, version = library.get("name"), library.get("version")
+    if not isinstance(name, str):
+        return UNNAMED_LIBRARY
+    return library_of(name[:MAX_NAME_LENGTH], str(version or "")[:MAX_NAME_LENGTH])
 
 
-def _occurred_at(item: Item, shared: Item, context: Item, received_at: datetime) -> datetime:
-    stated = item.get("originalTimestamp") or item.get("timestamp")
-    if stated is None:
-        return received_at
-    moment = _instant(stated, "timestamp")
-    sent = item.get("sentAt") or shared["sentAt"]
-    if sent is not None and _runs_on_a_device(context):
-        moment = _put_right(moment, _instant(sent, "sentAt"), received_at)
-    return min(plausible(moment), received_at).astimezone(UTC)
+def _times(item: Item, shared: Item, library: Library, received_at: datetime) -> Times:
+    is_device = library.name.lower().startswith(DEVICE_LIBRARIES)
+    return place(
+        iso_moment(item.get("originalTimestamp") or item.get("timestamp"), "timestamp"),
+        sent_moment(item.get("sentAt") or shared.get("sentAt"), is_device=is_device),
+        received_at=received_at,
+        is_device=is_device,
+    )
 
 
-def _put_right(moment: datetime, sent_at: datetime, received_at: datetime) -> datetime:
-    try:
-        return received_at - (sent_at - moment)
-    except OverflowError:
-        raise UnreadableItem("“sentAt” is too far from “timestamp”") from None
+def _content_id(item: Item, times: Times, received_at: datetime, position: int) -> str:
+    return content_id(
+        [item.get(key) for key in _CONTENT],
+        has_time=times.stated_at is not None,
+        received_at=received_at,
+        position=position,
+    )
 
 
-def _instant(value: object, key: str) -> datetime:
-    if not isinstance(value, str):
-        raise UnreadableItem(f"“{key}” must be text such as 2026-03-31T09:30:00Z")
-    return parse_instant(value)
+def _open_batch(asked: Asked) -> Opened:
+    body = read_object(asked.body)
+    return Opened(_key(asked, body), partial(_read_batch, body), _accept)
 
 
-def _runs_on_a_device(context: Item) -> bool:
-    name = _mapping(context.get("library")).get("name")
-    return isinstance(name, str) and name.lower().startswith(DEVICE_LIBRARIES)
+def _read_batch(body: Item, received_at: datetime, customer_types: Sequence[str]) -> Received:
+    return read_batch(body, received_at=received_at, customer_types=customer_types)
 
 
-def _content_id(item: Item) -> str:
-    """A stand-in for a missing message id: equal content is taken for a repeat."""
-    keys = ("type", "userId", "anonymousId", "groupId", "event", "name", "timestamp", "properties")
-    content = orjson.dumps([item.get(key) for key in keys], option=orjson.OPT_SORT_KEYS)
-    return "content-" + hashlib.sha256(content).hexdigest()
+def _open_call(asked: Asked, *, kind: str) -> Opened:
+    body = read_object(asked.body)
+    items = [{**body, "type": kind}]
+    return Opened(_key(asked, body), partial(_read, items, NOTHING), _accept)
+
+
+def _key(asked: Asked, body: Item) -> str:
+    return key_of(asked, body.get("writeKey"))
+
+
+def _accept(_received: Received, _received_at: datetime) -> Reply:
+    return json_reply({"success": True})
+
+
+def refuse(refusal: Refusal, _asked: Asked) -> Reply:
+    # Its libraries send nothing in parts: what is too large is dropped like what is unreadable.
+    status = 400 if refusal.status == 413 else refusal.status
+    return json_reply({"success": False, "message": refusal.message}, status)
+
+
+BATCH = Form(_open_batch, refuse)
+ROUTES = {f"v1/{name}": BATCH for name in ("batch", "b", "import")} | {
+    f"v1/{name}": Form(partial(_open_call, kind=SHORT_KINDS.get(name, name)), refuse)
+    for name in sorted([*CALLS, *SHORT_KINDS])
+}
+
+
+def settings_for(write_key: str, *, host: str, is_secure: bool) -> dict[str, object]:
+    """What the browser library asks before it sends anything: where to send."""
+    place_of_events = {
+        "apiKey": write_key,
+        "apiHost": f"{host}/v1",
+        "protocol": "https" if is_secure else "http",
+    }
+    return {"integrations": {"Segment.io": place_of_events}}

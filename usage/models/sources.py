@@ -1,5 +1,6 @@
 """Where events come from, and the keys that let them in."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,20 @@ class Source(TenantModel):
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.HTTP)
     creates_customers = models.BooleanField(
         _("create unknown customers from their group id"), default=False
+    )
+    group_types = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("group types that are customers"),
+        default=list,
+        blank=True,
+        help_text=_("Separated by commas. Left empty: company, account, organization, customer."),
+    )
+    allowed_origins = ArrayField(
+        models.CharField(max_length=200),
+        verbose_name=_("web addresses that may send"),
+        default=list,
+        blank=True,
+        help_text=_("Such as https://app.example.com, separated by commas. Left empty: any."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -21,6 +21,8 @@ from usage.activity import (
     offset_spans,
     ordinal,
 )
+from usage.models import Exclusion
+from usage.queries.exclusions import get_excluded
 
 # No zone is further from UTC; a wider search only reads events that are then sorted out by day.
 WIDEST_OFFSET_SECONDS = 26 * 3600
@@ -60,6 +62,7 @@ CROSS JOIN LATERAL (
     FROM usage_event e
     WHERE e.tenant_id = %(tenant)s::uuid AND e.customer_id = p.customer_id
         AND e.occurred_at >= p.starts_at AND e.occurred_at < p.ends_at
+        AND e.end_user_id <> ALL (%(excluded)s::uuid[])
     GROUP BY 1, 3
 ) c
 WHERE c.day BETWEEN p.first_day AND p.last_day
@@ -156,7 +159,10 @@ def count_user_days(stretches: Sequence[Stretch]) -> None:
                 "lasts": [stretch.last for stretch in stretches],
             },
         )
-        cursor.execute(COUNT, {"tenant": tenant, **_pieces(stretches)})
+        out = get_excluded(exclusions=Exclusion.objects.all())
+        cursor.execute(
+            COUNT, {"tenant": tenant, "excluded": [str(pk) for _, pk in out], **_pieces(stretches)}
+        )
 
 
 def get_bounds(customers: Iterable[UUID]) -> dict[UUID, tuple[date, date]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db import connection
 
-from engagements.operations import customer_ids, ensure_customers, ensure_end_users
+from engagements.operations import ensure_customers, ensure_end_users
 from tenancy.models import Tenant
 from tenancy.scope import current_tenant_id
 
@@ -20,10 +21,13 @@ SELECT w.place, encode(uuid_send(w.customer_id), 'hex'), (
         AND u.external_id = w.person
 )
 FROM (
-    SELECT n.place, n.person, (
+    SELECT n.place, n.person, coalesce((
         SELECT coalesce(c.merged_into_id, c.id) FROM engagements_customer c
         WHERE c.tenant_id = %(tenant)s::uuid AND c.external_id = n.customer
-    ) AS customer_id
+    ), (
+        SELECT g.customer_id FROM usage_groupname g
+        WHERE g.tenant_id = %(tenant)s::uuid AND g.said = n.customer
+    )) AS customer_id
     FROM unnest(%(customers)s::text[], %(users)s::text[])
         WITH ORDINALITY AS n(customer, person, place)
     OFFSET 0
@@ -50,17 +54,23 @@ class Directory:
         unknown = list(set(pairs) - self._known.keys())
         if not unknown:
             return
-        found, newcomers = _find(unknown)
-        self._known |= found
-        strangers = set(unknown) - found.keys() - newcomers
+        self._known |= (found := self._find_or_create(unknown))
+        strangers = set(unknown) - found.keys()
         if self.creates_customers and strangers:
             zone = Tenant.objects.get(pk=current_tenant_id()).time_zone
             names = {customer for customer, _user in strangers}
             ensure_customers(external_ids=names, time_zone=zone)
-            newcomers |= strangers
+            self._known |= self._find_or_create(sorted(strangers))
+
+    def _find_or_create(self, pairs: list[Pair]) -> dict[Pair, Keys]:
+        found, newcomers = _find(pairs)
         if newcomers:
-            _create_users(newcomers)
-            self._known |= _find(sorted(newcomers))[0]
+            wanted: dict[UUID, set[str]] = {}
+            for (_name, user), customer_id in newcomers.items():
+                wanted.setdefault(customer_id, set()).add(user)
+            ensure_end_users(external_ids=wanted)
+            found |= _find(sorted(newcomers))[0]
+        return found
 
     def __getitem__(self, pair: Pair) -> Keys:
         """As `get`, for a pair that must be known. Raises KeyError."""
@@ -71,28 +81,20 @@ class Directory:
         return self._known.get((customer or "", user or ""))
 
 
-def _find(pairs: list[Pair]) -> tuple[dict[Pair, Keys], set[Pair]]:
-    """The pairs that exist, and those whose customer exists without that user."""
+def _find(pairs: list[Pair]) -> tuple[dict[Pair, Keys], dict[Pair, UUID]]:
+    """The pairs that exist, and the customers of those that exist without that user."""
     values: dict[str, str | list[str]] = {
         "tenant": str(current_tenant_id()),
         "customers": [customer for customer, _user in pairs],
         "users": [user for _customer, user in pairs],
     }
     found: dict[Pair, Keys] = {}
-    newcomers: set[Pair] = set()
+    newcomers: dict[Pair, UUID] = {}
     with connection.cursor() as cursor:
         cursor.execute(FIND, values)
         for place, customer, user in cursor.fetchall():
             if user is None:
-                newcomers.add(pairs[place - 1])
+                newcomers[pairs[place - 1]] = UUID(customer)
             else:
                 found[pairs[place - 1]] = bytes.fromhex(customer), bytes.fromhex(user)
     return found, newcomers
-
-
-def _create_users(pairs: Iterable[Pair]) -> None:
-    wanted: dict[str, set[str]] = {}
-    for customer, user in pairs:
-        wanted.setdefault(customer, set()).add(user)
-    ids = customer_ids(wanted)
-    ensure_end_users(external_ids={ids[name]: users for name, users in wanted.items()})

@@ -2,124 +2,59 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import numpy as np
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from engagements.models import EndUser
 from tenancy.keys import without_keys
-from usage.adapters import binary_rows
-from usage.adapters.canonical import Event, Received, Rejected, event_key, event_keys
+from usage.adapters.canonical import Event, Received, Rejected, event_key
 from usage.models import Quarantined, Source
-from usage.operations.directory import Directory, Keys
-from usage.operations.recording import Coded, NewEvents, first_of_each, store_events
+from usage.operations.attribution import attribute
+from usage.operations.recording import store_attributed
 
 ITEM_LIMIT = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedOutcome:
-    """What became of a request's items: kept now, known before, put aside."""
+    """What became of a request's items: kept now, known before, put aside, taken as word of a
+    user, a group or the library itself, and left out on purpose.
+    """
 
     new: int
     repeated: int
     quarantined: int
-
-
-@dataclass(frozen=True, slots=True)
-class Attributed:
-    event: Event
-    customer: bytes
-    end_user: bytes
+    told: int = 0
+    left_out: int = 0
 
 
 @transaction.atomic
 def record_events(*, source: Source, received: Received, received_at: datetime) -> ReceivedOutcome:
     """Keep each event once; put aside what cannot be attributed or read.
 
-    An event counts for the customer of its group; without one, for the customer its user was last
-    seen at, if that is a single one. Calls that say who a user or group is make both known.
+    What a sender marks as a robot's, or as done by its own staff in a customer's name, is not
+    kept. Calls that say who a user or group is make both known; see `attribution`.
     """
-    directory = Directory(source.creates_customers)
-    directory.learn(
-        {(e.group_id, e.user_key) for e in received.events if e.group_id and e.user_key}
+    wanted = [event for event in received.events if not event.hints]
+    found = attribute(
+        events=wanted, creates_customers=source.creates_customers, received_at=received_at
     )
-    attributed, unknown = _attribute(received.events, directory)
-    counting = [item for item in attributed if item.event.is_use]
-    new = store_events(
-        events=_columns(source, counting), source_id=source.pk, received_at=received_at
-    )
-    aside = [_unattributed(source, event, reason, received_at) for event, reason in unknown]
+    counting = [item for item in found.known if item.event.is_use]
+    new = store_attributed(source_id=source.pk, items=counting, received_at=received_at)
+    aside = [_unattributed(source, event, reason, received_at) for event, reason in found.unknown]
     aside += [_unreadable(source, item, received_at) for item in received.rejected]
     # In one order, so that two requests with the same items cannot wait for each other.
     aside.sort(key=lambda row: row.pk)
     Quarantined.objects.bulk_create(aside, ignore_conflicts=True)
-    return ReceivedOutcome(new, len(counting) - new, len(aside))
-
-
-Unknown = list[tuple[Event, str]]
-
-
-def _attribute(events: Sequence[Event], directory: Directory) -> tuple[list[Attributed], Unknown]:
-    known = _known_users({e.user_key for e in events if not e.group_id and e.user_key})
-    attributed: list[Attributed] = []
-    unknown: Unknown = []
-    for event in events:
-        key = event.user_key or ""
-        if (ids := directory.get(event.group_id, key)) is not None:
-            attributed.append(Attributed(event, *ids))
-        elif not event.group_id and len(known[key]) == 1:
-            attributed.append(Attributed(event, *known[key][0]))
-        elif event.is_use:
-            unknown.append((event, _why_unknown(event, len(known[key]))))
-    return attributed, unknown
-
-
-def _known_users(keys: set[str]) -> dict[str, list[Keys]]:
-    """(customer, end user) of every known user of those external ids."""
-    found: dict[str, list[Keys]] = defaultdict(list)
-    if not keys:
-        return found
-    rows = EndUser.objects.filter(external_id__in=keys)
-    for key, customer_id, pk in rows.values_list("external_id", "customer_id", "pk"):
-        found[key].append((customer_id.bytes, pk.bytes))
-    return found
-
-
-def _why_unknown(event: Event, matches: int) -> str:
-    if event.group_id:
-        return _("No customer has the external id “%(group)s”.") % {"group": event.group_id}
-    if matches:
-        return _("The user belongs to several customers and the event names no group.")
-    return _("The event names no group, and its user is not known yet.")
-
-
-def _columns(source: Source, items: Sequence[Attributed]) -> NewEvents:
-    keys = binary_rows.as_keys(event_keys(source.pk, [item.event.message_id for item in items]))
-    kept = first_of_each(keys)
-    found = [items[position] for position in kept.tolist()]
-    customers = binary_rows.as_keys(b"".join([item.customer for item in found]))
-    moments = [item.event.occurred_at.replace(tzinfo=None) for item in found]
-    return NewEvents(
-        keys=keys[kept],
-        customers=customers,
-        end_users=binary_rows.as_keys(b"".join([item.end_user for item in found])),
-        owners=binary_rows.numbered(customers),
-        instants=np.array(moments, dtype="datetime64[us]").astype(np.int64),
-        names=_coded([item.event.name for item in found]),
-        features=_coded([item.event.feature for item in found]),
+    return ReceivedOutcome(
+        new=new,
+        repeated=len(counting) - new,
+        quarantined=len(aside),
+        told=sum(not event.is_use for event in wanted),
+        left_out=len(received.events) - len(wanted),
     )
-
-
-def _coded(texts: Sequence[str]) -> Coded:
-    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-    return Coded(list(places), np.array([places[text] for text in texts], dtype=np.int64))
 
 
 def _unattributed(source: Source, event: Event, reason: str, received_at: datetime) -> Quarantined:
@@ -139,13 +74,21 @@ def _unattributed(source: Source, event: Event, reason: str, received_at: dateti
             "occurred_at": event.occurred_at.isoformat(),
             "user_id": event.user_id,
             "anonymous_id": event.anonymous_id,
+            "email": event.email,
         },
     )
 
 
+def _told(item: object) -> str:
+    try:
+        return repr(item)
+    except RecursionError:
+        return "[…]"
+
+
 def _unreadable(source: Source, rejected: Rejected, received_at: datetime) -> Quarantined:
     # It is kept and shown, so not with the key that let it in.
-    text = without_keys(repr(rejected.item).replace("\0", ""))
+    text = without_keys(_told(rejected.item).replace("\0", ""))
     return Quarantined(
         source=source,
         received_at=received_at,

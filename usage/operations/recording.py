@@ -19,6 +19,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tenancy.scope import current_tenant_id
 from usage.adapters import binary_rows
+from usage.adapters.canonical import Event, event_keys
 
 STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS usage_staged (
@@ -92,6 +93,15 @@ class NewEvents:
         return len(self.keys)
 
 
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """An event with the keys of its customer and end user, 16 bytes each."""
+
+    event: Event
+    customer: bytes
+    end_user: bytes
+
+
 @transaction.atomic
 def store_events(*, events: NewEvents, source_id: UUID, received_at: datetime) -> int:
     """Keep the events not seen before, and note which days they touch. Returns how many."""
@@ -113,6 +123,30 @@ def store_events(*, events: NewEvents, source_id: UUID, received_at: datetime) -
         if kept:
             cursor.execute(TOUCH, {"tenant": values["tenant"], **_touches(events)})
     return kept
+
+
+def store_attributed(*, source_id: UUID, items: Sequence[Attributed], received_at: datetime) -> int:
+    """As `store_events`, for events of a request. Of two with one message id the first is meant."""
+    keys = binary_rows.as_keys(event_keys(source_id, [item.event.message_id for item in items]))
+    kept = first_of_each(keys)
+    found = [items[position] for position in kept.tolist()]
+    customers = binary_rows.as_keys(b"".join([item.customer for item in found]))
+    moments = [item.event.occurred_at.replace(tzinfo=None) for item in found]
+    columns = NewEvents(
+        keys=keys[kept],
+        customers=customers,
+        end_users=binary_rows.as_keys(b"".join([item.end_user for item in found])),
+        owners=binary_rows.numbered(customers),
+        instants=np.array(moments, dtype="datetime64[us]").astype(np.int64),
+        names=_coded([item.event.name for item in found]),
+        features=_coded([item.event.feature for item in found]),
+    )
+    return store_events(events=columns, source_id=source_id, received_at=received_at)
+
+
+def _coded(texts: Sequence[str]) -> Coded:
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    return Coded(list(places), np.array([places[text] for text in texts], dtype=np.int64))
 
 
 def _take_receipts(values: Values) -> None:

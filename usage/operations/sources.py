@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -21,9 +22,20 @@ class TooManySourceKeys(ValueError):
 
 
 @transaction.atomic
-def create_source(*, name: str, creates_customers: bool = False) -> tuple[Source, NewKey]:
+def create_source(
+    *,
+    name: str,
+    creates_customers: bool = False,
+    group_types: Sequence[str] = (),
+    allowed_origins: Sequence[str] = (),
+) -> tuple[Source, NewKey]:
     """A sender of events with its first key. Raises ValidationError for a name that is taken."""
-    source = Source(name=name, creates_customers=creates_customers)
+    source = Source(
+        name=name,
+        creates_customers=creates_customers,
+        group_types=list(group_types),
+        allowed_origins=list(allowed_origins),
+    )
     source.full_clean()
     source.save()
     facts = {"creates_customers": creates_customers}

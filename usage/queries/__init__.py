@@ -9,6 +9,7 @@ from usage.queries.intake import (
     get_sources,
 )
 from usage.queries.overview import CustomerUse, UseSummary, get_customer_uses, get_use_summaries
+from usage.queries.recognition import get_every_quarantined, get_recognition, get_waiting
 from usage.queries.series import (
     ActivePerson,
     ReportRow,
@@ -37,14 +38,17 @@ __all__ = [
     "get_active_people",
     "get_customer_uses",
     "get_day_range",
+    "get_every_quarantined",
     "get_imports",
     "get_quarantined",
+    "get_recognition",
     "get_row_faults",
     "get_source_by_key",
     "get_sources",
     "get_usage_report",
     "get_usage_series",
     "get_use_summaries",
+    "get_waiting",
     "refuse_unusable",
     "story_of",
 ]

@@ -1,14 +1,16 @@
 """Where client libraries send events: any content type, durable before the answer.
 
 A library retries on 5xx and drops on 4xx, so a bad event inside a readable request is accepted
-and put aside, and only a request that nobody can read is refused.
+and put aside, and only a request that nobody can read is refused. Which library speaks is told by
+the address (`usage.adapters.routes`), and each is answered in its own form.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
@@ -25,135 +27,174 @@ from tenancy.models import ActorKind
 from tenancy.scope import tenant_scope
 from usage import operations
 from usage.adapters import segment
-from usage.adapters.canonical import MAX_REQUEST_BYTES, Received, UnreadableBody
+from usage.adapters.canonical import MAX_REQUEST_BYTES, Received, TooLarge, UnreadableBody
+from usage.adapters.groups import CUSTOMER_TYPES
 from usage.adapters.inflating import inflate_body
+from usage.adapters.origins import is_allowed
+from usage.adapters.requests import Asked, Form, Opened, Refusal, Reply, refusal_of
 from usage.models import Source, SourceKey
 from usage.queries import get_source_by_key
 
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 5
-BASIC, BEARER = "basic ", "bearer "
+TOLD = "AdoptIQ-Intake"
 EVENTS = Counter(
     "adoptiq_intake_events", "Events by request, by what became of them.", ("outcome",)
 )
-Reader = Callable[[segment.Item], Received]
 
 
-def _answer(body: dict[str, object], status: int = 200) -> HttpResponse:
-    response = JsonResponse(body, status=status)
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+class Visit(NamedTuple):
+    """A request with the form it came in, which is also the form of its answer."""
+
+    request: HttpRequest
+    form: Form
+    asked: Asked
 
 
-def _refuse(message: str, status: int) -> HttpResponse:
-    return _answer({"success": False, "message": message}, status)
+class Rules(NamedTuple):
+    """What a source says of the requests it takes: which groups are customers, from which pages."""
 
-
-def _preflight() -> HttpResponse:
-    response = _answer({"success": True})
-    response["Access-Control-Allow-Methods"] = "POST, GET, OPTIONS"
-    response["Access-Control-Allow-Headers"] = "authorization, content-type, content-encoding"
-    response["Access-Control-Max-Age"] = "86400"
-    return response
+    customer_types: Sequence[str]
+    allowed_origins: Sequence[str]
 
 
 @csrf_exempt
 @transaction.non_atomic_requests
-def batch(request: HttpRequest) -> HttpResponse:
-    """`POST /v1/batch`: a list of calls, each naming its type."""
+def receive(request: HttpRequest, form: Form) -> HttpResponse:
+    """One request of a client library, at any of its addresses."""
     now = timezone.now()
-    return _take(request, lambda body: segment.read_batch(body, received_at=now))
-
-
-@csrf_exempt
-@transaction.non_atomic_requests
-def call(request: HttpRequest, kind: str) -> HttpResponse:
-    """`POST /v1/track` and its like: one call, its type in the address, short or in full."""
-    now = timezone.now()
-    name = segment.SHORT_KINDS.get(kind, kind)
-    return _take(request, lambda body: segment.read_single(body, name, received_at=now))
+    if request.method == "OPTIONS":
+        return _preflight(request, form)
+    visit = Visit(request, form, _asked(request))
+    if request.method not in form.methods:
+        return _refuse(visit, Refusal(405, "Send events by POST."))
+    try:
+        body = inflate_body(_raw(request))
+        visit = visit._replace(asked=replace(visit.asked, body=body))
+        opened = form.open(visit.asked)
+    except UnreadableBody as problem:
+        return _refuse(visit, refusal_of(problem))
+    if opened.key is None:
+        return _answer(visit, opened.accept(Received([], []), now))
+    key = get_source_by_key(text=opened.key)
+    if key is None:
+        return _refuse_key(visit)
+    return _take(visit, opened, key, now)
 
 
 @transaction.non_atomic_requests
 def settings(request: HttpRequest, write_key: str) -> HttpResponse:
     """What the browser library asks before it sends anything: where to send."""
     if get_source_by_key(text=write_key) is None:
-        return _refuse("There is no source with this key.", 404)
-    place = {"apiKey": write_key, "apiHost": f"{request.get_host()}/v1"}
-    return _answer({"integrations": {"Segment.io": place}})
-
-
-def _take(request: HttpRequest, read: Reader) -> HttpResponse:
-    if request.method == "OPTIONS":
-        return _preflight()
-    if request.method != "POST":
-        return _refuse("Send events by POST.", 405)
-    try:
-        body = segment.read_body(inflate_body(_raw(request)))
-        key = get_source_by_key(text=_key_text(request, body))
-        if key is None:
-            return _refuse_key(request)
-        received = read(body)
-    except UnreadableBody as problem:
-        return _refuse(str(problem), 400)
-    return _record(key, received, address_of(request))
-
-
-def _refuse_key(request: HttpRequest) -> HttpResponse:
-    counted = limits.allow("wrong_key", address_of(request) or "none")
-    if counted.ok:
-        return _refuse("The key opens no source: check the write key.", 401)
-    response = _refuse("Too many wrong keys came from this address. Wait a little.", 429)
-    response["Retry-After"] = str(counted.retry_after_seconds)
+        message = "There is no source with this key."
+        response = JsonResponse({"success": False, "message": message}, status=404)
+    else:
+        host = request.get_host()
+        response = JsonResponse(
+            segment.settings_for(write_key, host=host, is_secure=request.is_secure())
+        )
+    response["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-def _record(key: SourceKey, received: Received, address: str | None) -> HttpResponse:
-    try:
-        with tenant_scope(key.tenant_id):
-            source = Source.objects.filter(pk=key.source_id).first()
-            if source is None:
-                return _refuse("The source of this key is gone.", 401)
-            with acting(Actor(ActorKind.SOURCE, source.name, source.pk, address)):
-                outcome = operations.record_events(
-                    source=source, received=received, received_at=timezone.now()
-                )
-    except OperationalError:
-        log.exception("intake_unavailable", source=str(key.source_id))
-        response = _refuse("Not stored; send it again.", 503)
-        response["Retry-After"] = str(RETRY_SECONDS)
-        return response
-    for name, number in (
-        ("accepted", outcome.new),
-        ("repeated", outcome.repeated),
-        ("put_aside", outcome.quarantined),
-    ):
-        EVENTS.labels(name).inc(number)
-    return _answer({"success": True})
+def _asked(request: HttpRequest) -> Asked:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Asked(request.path, request.GET.dict(), headers)
 
 
 def _raw(request: HttpRequest) -> bytes:
     too_large = f"the request is larger than {MAX_REQUEST_BYTES // 1024**2} MB"
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_REQUEST_BYTES:
-        raise UnreadableBody(too_large)
+        raise TooLarge(too_large)
     try:
         return request.body
     except RequestDataTooBig:
-        raise UnreadableBody(too_large) from None
+        raise TooLarge(too_large) from None
 
 
-def _key_text(request: HttpRequest, body: segment.Item) -> str:
-    """The key from the user name of Basic, from the body, or from Bearer, in this order."""
-    header = request.headers.get("Authorization", "")
-    basic = _user_name(header) if header.lower().startswith(BASIC) else ""
-    bearer = header[len(BEARER) :].strip() if header.lower().startswith(BEARER) else ""
-    return basic or segment.write_key(body) or bearer
+def _preflight(request: HttpRequest, form: Form) -> HttpResponse:
+    response = _allow(JsonResponse({"success": True}), request, form)
+    response["Access-Control-Allow-Methods"] = "POST, GET, OPTIONS"
+    response["Access-Control-Allow-Headers"] = "authorization, content-type, content-encoding"
+    response["Access-Control-Max-Age"] = "86400"
+    return response
 
 
-def _user_name(header: str) -> str:
+def _allow(response: HttpResponse, request: HttpRequest, form: Form) -> HttpResponse:
+    """Let the browser library read the answer. Where it sends cookies, no star may stand."""
+    origin = request.headers.get("Origin")
+    if form.takes_cookies and origin:
+        response["Access-Control-Allow-Origin"] = origin
+        response["Access-Control-Allow-Credentials"] = "true"
+        response["Vary"] = "Origin"
+    else:
+        response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _answer(visit: Visit, reply: Reply) -> HttpResponse:
+    response = HttpResponse(reply.content, status=reply.status, content_type=reply.content_type)
+    return _allow(response, visit.request, visit.form)
+
+
+def _refuse(visit: Visit, refusal: Refusal, *, retry_after: int | None = None) -> HttpResponse:
+    response = _answer(visit, visit.form.refuse(refusal, visit.asked))
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def _refuse_key(visit: Visit) -> HttpResponse:
+    counted = limits.allow("wrong_key", _address(visit) or "none")
+    if counted.ok:
+        return _refuse(visit, Refusal(401, "The key opens no source: check the write key."))
+    message = "Too many wrong keys came from this address. Wait a little."
+    return _refuse(visit, Refusal(429, message), retry_after=counted.retry_after_seconds)
+
+
+def _take(visit: Visit, opened: Opened, key: SourceKey, now: datetime) -> HttpResponse:
+    """Read and store what a live key brings. Answered only once it is durable."""
     try:
-        text = base64.b64decode(header[len(BASIC) :].strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
-    return text.partition(":")[0]
+        with tenant_scope(key.tenant_id):
+            source = Source.objects.filter(pk=key.source_id).first()
+            if source is None:
+                return _refuse(visit, Refusal(401, "The source of this key is gone."))
+            rules = _rules_of(source)
+            if not is_allowed(visit.request.headers.get("Origin"), rules.allowed_origins):
+                return _refuse(visit, Refusal(403, "The source takes nothing from this page."))
+            received = opened.read(now, rules.customer_types)
+            with acting(Actor(ActorKind.SOURCE, source.name, source.pk, _address(visit))):
+                outcome = operations.record_events(
+                    source=source, received=received, received_at=now
+                )
+    except UnreadableBody as problem:
+        return _refuse(visit, refusal_of(problem))
+    except OperationalError:
+        log.exception("intake_unavailable", source=str(key.source_id))
+        return _refuse(visit, Refusal(503, "Not stored; send it again."), retry_after=RETRY_SECONDS)
+    response = _answer(visit, opened.accept(received, now))
+    response[TOLD] = _count(outcome)
+    return response
+
+
+def _rules_of(source: Source) -> Rules:
+    return Rules(tuple(source.group_types) or CUSTOMER_TYPES, tuple(source.allowed_origins))
+
+
+def _address(visit: Visit) -> str | None:
+    return address_of(visit.request)
+
+
+def _count(outcome: operations.ReceivedOutcome) -> str:
+    """What became of a request's items, for the figures and for whoever looks at the answer."""
+    numbers = {
+        "accepted": outcome.new,
+        "repeated": outcome.repeated,
+        "put_aside": outcome.quarantined,
+        "told": outcome.told,
+        "left_out": outcome.left_out,
+    }
+    for name, number in numbers.items():
+        EVENTS.labels(name).inc(number)
+    return ", ".join(f"{name.replace('_', '-')}={number}" for name, number in numbers.items())

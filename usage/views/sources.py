@@ -26,10 +26,7 @@ def sources(request: WorkspaceRequest) -> HttpResponse:
     require(request.membership, "manage_sources")
     form = SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _source, key = operations.create_source(
-            name=form.cleaned_data["name"],
-            creates_customers=form.cleaned_data["creates_customers"],
-        )
+        _source, key = operations.create_source(**form.cleaned_data)
         return _page(request, SourceForm(), new_key=key.text)
     return _page(request, form)
 

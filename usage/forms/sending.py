@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django import forms
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from usage.adapters.headers import FIELDS, LEFT_OUT
 from usage.models import Source
 from usage.queries import UnusableRange, refuse_unusable
+
+ORIGIN = re.compile(r"https?://[\w.-]+(:\d{1,5})?")
 
 
 class UploadForm(forms.Form):
@@ -55,7 +58,7 @@ class UploadForm(forms.Form):
 class SourceForm(forms.ModelForm[Source]):
     class Meta:
         model = Source
-        fields = ["name", "creates_customers"]
+        fields = ["name", "creates_customers", "group_types", "allowed_origins"]
         help_texts = {
             "creates_customers": _(
                 "Otherwise events of groups we do not know are put aside until the customer exists."
@@ -67,6 +70,17 @@ class SourceForm(forms.ModelForm[Source]):
         if Source.objects.filter(name=name).exists():
             raise forms.ValidationError(_("Another source has this name already."))
         return name
+
+    def clean_allowed_origins(self) -> list[str]:
+        """Scheme and host only, which is what a browser says of itself."""
+        origins: list[str] = [text.rstrip("/") for text in self.cleaned_data["allowed_origins"]]
+        for origin in origins:
+            if not ORIGIN.fullmatch(origin):
+                raise forms.ValidationError(
+                    _("“%(text)s” is no web address such as https://app.example.com."),
+                    params={"text": origin[:80]},
+                )
+        return origins
 
 
 class RangeForm(forms.Form):

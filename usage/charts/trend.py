@@ -1,4 +1,4 @@
-"""The figure of use: active users over 28, 7 and 1 days, as plotly dicts."""
+"""Active users over 28, 7 and 1 days, day by day."""
 
 from __future__ import annotations
 

@@ -1,0 +1,124 @@
+"""Ids that are one person: learnt from what senders say, and joined where both have history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from engagements.operations import drop_end_users, ensure_end_users
+from engagements.queries import get_end_users_called
+from tenancy.scope import current_tenant_id
+from usage.adapters.canonical import Event
+from usage.models import Alias, UserDay
+
+# Days of events go to the other user and are touched, so that the night counts them again. Events
+# of the old one lie on its user-days, or are so new that a touch still speaks of them.
+JOIN = """
+WITH moving AS (
+    SELECT * FROM unnest(%(customers)s::uuid[], %(olds)s::uuid[], %(news)s::uuid[])
+        AS m(customer_id, old_id, new_id)
+), begun AS (
+    SELECT m.*, least(
+        (SELECT min(d.day) FROM usage_userday d
+         WHERE d.tenant_id = %(tenant)s::uuid AND d.end_user_id = m.old_id) - interval '2 days',
+        (SELECT min(t.first_at) FROM usage_touch t
+         WHERE t.tenant_id = %(tenant)s::uuid AND t.customer_id = m.customer_id)
+    ) AS since FROM moving m
+), moved AS (
+    UPDATE usage_event e SET end_user_id = b.new_id FROM begun b
+    WHERE e.tenant_id = %(tenant)s::uuid AND e.customer_id = b.customer_id
+        AND e.occurred_at >= b.since AND e.end_user_id = b.old_id
+    RETURNING e.customer_id, e.occurred_at
+)
+INSERT INTO usage_touch (tenant_id, customer_id, first_at, last_at)
+SELECT %(tenant)s::uuid, customer_id, min(occurred_at), max(occurred_at) FROM moved
+GROUP BY customer_id, date_trunc('week', occurred_at, 'UTC')
+"""
+
+
+def names_of(events: Iterable[Event]) -> dict[str, str]:
+    """Who each id said in the events is: itself where nothing else is known."""
+    said = {key for event in events for key in _ids(event) if key}
+    known = Alias.objects.filter(said__in=said).values_list("said", "person")
+    return {key: key for key in said} | dict(known)
+
+
+def _ids(event: Event) -> tuple[str | None, ...]:
+    return event.user_id, event.anonymous_id, event.previous_id
+
+
+@transaction.atomic
+def learn_aliases(*, events: Iterable[Event], now: datetime) -> dict[str, str]:
+    """Keep what the events say of ids that are one person. Returns who each of their ids is.
+
+    An id that is somebody already stays theirs: a device two people share is the first one's.
+    """
+    events = list(events)
+    names = names_of(events)
+    fresh: dict[str, str] = {}
+    for said, person in _pairs(events):
+        person = fresh.get(names[person], names[person])
+        if names[said] == said and said not in fresh and person != said:
+            fresh[said] = person
+    if fresh:
+        _keep(fresh, now)
+        # Another request may have said so first, of somebody else.
+        names = names_of(events)
+    return names
+
+
+def _pairs(events: Iterable[Event]) -> Iterable[tuple[str, str]]:
+    for event in events:
+        if event.user_id:
+            for said in (event.anonymous_id, event.previous_id):
+                if said and said != event.user_id:
+                    yield said, event.user_id
+
+
+def _keep(fresh: Mapping[str, str], now: datetime) -> None:
+    # In one order, so that two requests that say the same cannot wait for each other.
+    rows = [Alias(said=said, person=person, known_at=now) for said, person in sorted(fresh.items())]
+    Alias.objects.bulk_create(rows, ignore_conflicts=True)
+    # Whoever was the person of others until now leads on to the new one.
+    for row in Alias.objects.filter(person__in=list(fresh)):
+        row.person, row.joined_at = fresh[row.person], None
+        row.save(update_fields=["person", "joined_at"])
+
+
+@transaction.atomic
+def join_people(*, now: datetime) -> int:
+    """Give the events of ids that became known as somebody else to that person.
+
+    Returns how many end users went. A person's days are counted again by the next night.
+    """
+    waiting = list(Alias.objects.select_for_update().filter(joined_at=None).order_by("said"))
+    if not waiting:
+        return 0
+    persons = {row.said: row.person for row in waiting}
+    olds = get_end_users_called(external_ids=persons)
+    wanted: dict[UUID, set[str]] = {}
+    for (customer_id, said), _pk in olds.items():
+        wanted.setdefault(customer_id, set()).add(persons[said])
+    news = ensure_end_users(external_ids=wanted)
+    moves = [
+        (customer_id, old, news[customer_id, persons[said]])
+        for (customer_id, said), old in sorted(olds.items())
+    ]
+    _move(moves)
+    Alias.objects.filter(pk__in=[row.pk for row in waiting]).update(joined_at=now)
+    return len(moves)
+
+
+def _move(moves: list[tuple[UUID, UUID, UUID]]) -> None:
+    if not moves:
+        return
+    columns = [[str(value) for value in column] for column in zip(*moves, strict=True)]
+    values = dict(zip(("customers", "olds", "news"), columns, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(JOIN, {"tenant": str(current_tenant_id()), **values})
+    gone = [old for _customer, old, _new in moves]
+    UserDay.objects.filter(end_user_id__in=gone).delete()
+    drop_end_users(ids=gone)

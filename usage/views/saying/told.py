@@ -1,0 +1,48 @@
+"""What a page shows of one number, and shares in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rendering.figures import Figure
+from rendering.templatetags.formats import number, percent
+from usage.numbers.shares import FEWEST_USERS
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in a sentence, the figure, and the same as a table. `words` stand in for the
+    figure where it is not seen."""
+
+    finding: str
+    words: str
+    figure: Figure
+    columns: tuple[str, ...]
+    rows: Rows
+
+
+def say_share(count: int, size: int) -> str:
+    """`12 of 68 (18 %)`; of fewer than five the counts alone."""
+    said = _("%(count)s of %(size)s") % {"count": number(count), "size": number(size)}
+    return _with_percent(said, count, size)
+
+
+def say_people(count: int, size: int) -> str:
+    """`12 of 68 people (18 %)`."""
+    words = ngettext("%(count)s of %(size)s person", "%(count)s of %(size)s people", size)
+    return _with_percent(words % {"count": number(count), "size": number(size)}, count, size)
+
+
+def say_seats(count: int, size: int) -> str:
+    """`12 of 68 seats (18 %)`."""
+    words = ngettext("%(count)s of %(size)s seat", "%(count)s of %(size)s seats", size)
+    return _with_percent(words % {"count": number(count), "size": number(size)}, count, size)
+
+
+def _with_percent(said: str, count: int, size: int) -> str:
+    return said if size < FEWEST_USERS else f"{said} ({percent(count / size)})"
