@@ -8,22 +8,33 @@ from datetime import datetime, time
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from adoption import operations, scheduling
 from adoption.adapters import PlanFile, UnreadablePlan, first_lines, read_plan
 from adoption.adapters.calendars import calendar_from_json
 from adoption.adapters.headings import guess
-from adoption.adapters.replacement import Replacement, compare, times_of
+from adoption.adapters.replacement import Replacement, Times, compare, times_of
 from adoption.adapters.table_fields import text_of
 from adoption.models import Plan, StagedPlan
 from adoption.operations.bringing import known_rows
-from adoption.queries import get_usual_calendar
-from adoption.queries.plan_files import file_of
-from adoption.scheduling import CircularPlan, InvalidPlan, NoWorkingTime, OutOfReach
+from adoption.queries import get_usual_terms
+from adoption.queries.plan_files import file_of, get_standing_plan
+from adoption.scheduling import CircularPlan, InvalidPlan, NoWorkingTime, OutOfReach, Schedule
 from engagements.models import Engagement
 from people.models import User
+from rendering.translation import said_by
 
 LARGEST_PLAN_BYTES = 60 * 1024 * 1024
-REFUSALS = (CircularPlan, UnreadablePlan, InvalidPlan, NoWorkingTime, OutOfReach)
+REFUSALS = (
+    CircularPlan,
+    UnreadablePlan,
+    InvalidPlan,
+    NoWorkingTime,
+    OutOfReach,
+    ValidationError,
+)
 _SAMPLES = 3
 _MOST_COLUMNS = 200
 
@@ -38,6 +49,7 @@ class PlanPreview:
     start: datetime
     finish: datetime
     replacement: Replacement | None
+    new_resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,8 @@ def import_plan(
 ) -> Plan:
     """Make a file the engagement's plan. Raises UnreadablePlan, with nothing changed.
 
-    A table's days are those of the plan that is there, else the working days of the workspace; a
-    Project file and a workbook of ours bring their own calendar.
+    A table's days are those of the plan that is there, else those the customer works; a Project
+    file and a workbook of ours bring their own calendar.
     """
     plan_file = read_for(
         engagement=engagement, source=source, file_name=file_name, now=now, names=names
@@ -91,21 +103,68 @@ def read_for(
 
     Raises UnreadablePlan.
     """
-    stored = Plan.objects.filter(engagement=engagement).only("calendar", "start_at").first()
-    if stored is None:
-        return read_plan(source, file_name, get_usual_calendar(on=now.date()), names)
+    stored = Plan.objects.filter(engagement=engagement).first()
+    return _read(engagement, stored, source, file_name, now, names)
+
+
+def _read(
+    engagement: Engagement,
+    stored: Plan | None,
+    source: BinaryIO,
+    file_name: str,
+    now: datetime,
+    names: Mapping[str, str] | None,
+) -> PlanFile:
+    try:
+        if stored is None:
+            return _read_first(engagement, source, file_name, now, names)
+        return _read_again(stored, source, file_name, names)
+    except UnreadablePlan as error:
+        raise refusal_of(error) from error
+
+
+def _read_again(
+    stored: Plan, source: BinaryIO, file_name: str, names: Mapping[str, str] | None
+) -> PlanFile:
+    """A table says nothing of the plan itself, so that stays."""
     plan_file = read_plan(source, file_name, calendar_from_json(stored.calendar), names)
-    return plan_file if plan_file.start else replace(plan_file, start=stored.start_at)
+    if plan_file.has_calendar:
+        return plan_file
+    return replace(
+        plan_file,
+        name=stored.name,
+        start=stored.start_at,
+        status_at=stored.status_at,
+        critical_float=stored.critical_float,
+    )
+
+
+def _read_first(
+    engagement: Engagement,
+    source: BinaryIO,
+    file_name: str,
+    now: datetime,
+    names: Mapping[str, str] | None,
+) -> PlanFile:
+    """A file for an engagement without a plan: its days are those the customer works."""
+    usual = get_usual_terms(customer=engagement.customer)
+    calendar = usual.calendar(around=engagement.start_date or now.date())
+    plan_file = read_plan(source, file_name, calendar, names)
+    return plan_file if plan_file.has_calendar else replace(plan_file, terms=usual)
 
 
 def columns_of(content: bytes, file_name: str) -> list[FileColumn]:
     """The columns of a table; none of a Project file. Raises UnreadablePlan."""
-    lines = first_lines(io.BytesIO(content), file_name, 1 + _SAMPLES)
+    try:
+        lines = first_lines(io.BytesIO(content), file_name, 1 + _SAMPLES)
+    except UnreadablePlan as error:
+        raise refusal_of(error) from error
     if not lines:
         return []
     heading, rows = lines[0], lines[1:]
     if len(heading) > _MOST_COLUMNS:
-        raise UnreadablePlan(f"The table has more than {_MOST_COLUMNS} columns.")
+        words = _("The table has more than %(number)s columns.")
+        raise UnreadablePlan(words % {"number": _MOST_COLUMNS})
     return [
         FileColumn(name, tuple(filter(None, (_cell(row, at) for row in rows))))
         for at, cell in enumerate(heading)
@@ -143,29 +202,36 @@ def preview_plan(
     follows_today: bool = False,
 ) -> PlanPreview:
     """What bringing the file in would do. Raises UnreadablePlan as `import_plan` would."""
-    source = io.BytesIO(content)
-    read = read_for(engagement=engagement, source=source, file_name=file_name, now=now, names=names)
-    if not read.rows:
-        raise UnreadablePlan("There is no step in the file.")
     stored = Plan.objects.filter(engagement=engagement).first()
-    after = known_rows(stored, read).with_known(read)
+    read = _read(engagement, stored, io.BytesIO(content), file_name, now, names)
+    if not read.rows:
+        raise UnreadablePlan(_("There is no step in the file."))
+    standing = get_standing_plan(engagement_id=engagement.pk, plan=stored)
+    after = known_rows(engagement, stored, read, standing=standing).with_known(read)
     today = datetime.combine(now.astimezone(ZoneInfo(engagement.customer.time_zone)).date(), time())
-    begins = after.start or _start_of(engagement, today)
-    planned = replace(after.plan(begins), status_at=today if follows_today else after.status_at)
-    try:
-        schedule = scheduling.calculate(planned)
-        times = times_of(schedule)
-    except REFUSALS as error:
-        raise refusal_of(error) from error
-    before = file_of(stored) if stored else None
+    schedule, times = _scheduled(after, engagement, today, follows_today)
+    before = file_of(stored, standing=standing) if stored else None
     return PlanPreview(
-        plan_file=read,
+        plan_file=replace(read, warnings=after.warnings),
         packages=sum(not row.summary for row in read.rows),
         critical=sum(leaf.critical for leaf in schedule),
         start=schedule.start,
         finish=schedule.finish,
         replacement=compare(before, after, times) if before and before.rows else None,
+        new_resources=tuple(one.name for one in after.resources if one.key not in standing.known),
     )
+
+
+def _scheduled(
+    after: PlanFile, engagement: Engagement, today: datetime, follows_today: bool
+) -> tuple[Schedule, Mapping[str, Times]]:
+    begins = after.start or _start_of(engagement, today)
+    try:
+        planned = replace(after.plan(begins), status_at=today if follows_today else after.status_at)
+        schedule = scheduling.calculate(planned)
+        return schedule, times_of(schedule)
+    except REFUSALS as error:
+        raise refusal_of(error) from error
 
 
 def _start_of(engagement: Engagement, today: datetime) -> datetime:
@@ -178,4 +244,10 @@ def _cell(row: Sequence[object], at: int) -> str:
 
 def refusal_of(error: Exception) -> UnreadablePlan:
     """Whatever stands in a plan's way, in one plain line."""
-    return UnreadablePlan(error.headline if isinstance(error, CircularPlan) else str(error))
+    if isinstance(error, CircularPlan):
+        loop = error.headline.partition(": ")[2]
+        words = _("These steps wait for each other in a circle: %(loop)s")
+        return UnreadablePlan(words % {"loop": loop})
+    if isinstance(error, ValidationError):
+        return UnreadablePlan(" ".join(error.messages))
+    return UnreadablePlan(said_by(error))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton
@@ -17,6 +17,7 @@ from babel.numbers import format_currency, format_decimal
 
 MINUS = "\N{MINUS SIGN}"
 DEFAULT = "en-GB"
+KEPT = 4_096
 # Where somebody is likely to work; each is a language and a country, as browsers name them.
 OFFERED = (
     *("cs-CZ", "da-DK", "de-AT", "de-CH", "de-DE", "en-AU", "en-CA", "en-GB", "en-IE", "en-IN"),
@@ -52,10 +53,7 @@ class Formats:
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Grouped digits, that many decimals and a true minus."""
-        places = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-        pattern = _grouping(self.locale, places)
-        text = format_decimal(abs(round(value, decimals)), pattern, locale=self.locale)
-        return f"{MINUS}{text}" if round(value, decimals) < 0 else text
+        return _number(self, value, decimals)
 
     def money(self, amount: float, currency: str, *, cents: bool = True) -> str:
         """An amount in an ISO 4217 currency, with its own number of decimals; or in whole units."""
@@ -72,15 +70,11 @@ class Formats:
 
     def day(self, day: date) -> str:
         """A day without its year: 8 Jan."""
-        return self._in_three_letters(format_skeleton("MMMd", _as_moment(day), locale=self.locale))
+        return _day(self, day, "MMMd")
 
     def day_and_year(self, day: date) -> str:
         """8 Jan 2026."""
-        return self._in_three_letters(format_skeleton("yMMMd", _as_moment(day), locale=self.locale))
-
-    def _in_three_letters(self, text: str) -> str:
-        # September alone has four in British English, which would widen every column of days.
-        return text.replace("Sept", "Sep") if self.locale.language == "en" else text
+        return _day(self, day, "yMMMd")
 
     def long_day(self, day: date, *, with_year: bool) -> str:
         """With the whole name of its month, as in a sentence: 8 January."""
@@ -98,11 +92,32 @@ class Formats:
     def month(self, number: int) -> str:
         """The short name of a month, 1 to 12."""
         name = format_date(date(2000, number, 1), "MMM", locale=self.locale)
-        return self._in_three_letters(name)
+        return _in_three_letters(name, self.locale)
 
     def time(self, moment: datetime) -> str:
         """Hours and minutes of a moment as it stands, in the zone it carries: 14:05."""
         return format_datetime(moment, _hours(self.locale), locale=self.locale)
+
+
+# A large page says the same few numbers and days thousands of times, and nothing but its arguments
+# decides how they are written.
+@lru_cache(maxsize=KEPT)
+def _number(formats: Formats, value: float, decimals: int) -> str:
+    places = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    pattern = _grouping(formats.locale, places)
+    text = format_decimal(abs(round(value, decimals)), pattern, locale=formats.locale)
+    return f"{MINUS}{text}" if round(value, decimals) < 0 else text
+
+
+@lru_cache(maxsize=KEPT)
+def _day(formats: Formats, day: date, skeleton: str) -> str:
+    text = format_skeleton(skeleton, _as_moment(day), locale=formats.locale)
+    return _in_three_letters(text, formats.locale)
+
+
+def _in_three_letters(text: str, locale: Locale) -> str:
+    # September alone has four in British English, which would widen every column of days.
+    return text.replace("Sept", "Sep") if locale.language == "en" else text
 
 
 def _as_moment(day: date) -> datetime:

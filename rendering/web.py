@@ -61,6 +61,18 @@ def tell(request: HttpRequest, words: str, *, undo: str = "") -> None:
     messages.success(request, words, extra_tags=undo)
 
 
+def undo_of(request: HttpRequest) -> str:
+    """The address of an action that takes itself back: its own, asked to undo.
+
+    Not its own alone: sent by two people, or twice by one, the second would undo the first.
+    """
+    return f"{request.path}?undo=1"
+
+
+def is_undo(request: HttpRequest) -> bool:
+    return "undo" in request.GET
+
+
 def carry_messages(request: HttpRequest, response: HttpResponse) -> None:
     """A fragment has no place for messages, so they travel beside it and appear as toasts."""
     words = [

@@ -13,6 +13,7 @@ from adoption.adapters.planfile import PlanFile, PlanRow, StoredResult, Unreadab
 from adoption.adapters.table import Names
 from adoption.adapters.table_writing import write_csv, write_xlsx
 from adoption.scheduling import STANDARD, Calendar
+from rendering.sentences import sentence
 
 __all__ = [
     "PlanFile",
@@ -65,7 +66,9 @@ def _kind(source: BinaryIO, filename: str) -> str:
     head = source.read(512)
     source.seek(0)
     if head.startswith(_OLE):
-        raise UnreadablePlan("This is an old binary file; save it as XML (or as XLSX) first.")
+        raise UnreadablePlan(
+            sentence("This is an old binary file; save it as XML (or as XLSX) first.")
+        )
     if head.startswith(_ZIP):
         return "xlsx"
     return "xml" if _is_xml(head, filename) else "csv"

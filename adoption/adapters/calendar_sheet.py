@@ -1,8 +1,8 @@
 """The sheet beside a plan's rows: when it begins, its working week, and the days that differ.
 
 Two columns, `day` and `hours`: weekdays by name, dates as ISO, hours as `08:00-12:00, 13:00-17:00`
-and nothing for a day off; and four lines about the plan, `name`, `start`, `status date` and
-`critical float` (working minutes).
+and nothing for a day off; and lines about the plan: `name`, `start`, `status date`,
+`critical float` (working minutes) and, where somebody agreed on them, `public holidays of`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import date, datetime
 from adoption.adapters.planfile import PlanFile, UnreadablePlan
 from adoption.adapters.table_fields import Cell, moment_of, text_of
 from adoption.scheduling import Calendar, NoWorkingTime, Shifts
+from rendering.sentences import reason_of, sentence
 
 TITLE = "Calendar"
 HEADING = ("day", "hours")
@@ -22,6 +23,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 MOST_DAYS = 20_000
 _SHIFT = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 _MOST_FLOAT = 10**7
+_REGION, _NO_REGION = "public holidays of", "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class CalendarSheet:
     start: datetime | None = None
     status_at: datetime | None = None
     critical_float: int = 0
+    region: str | None = None
 
 
 def calendar_rows(plan_file: PlanFile) -> Iterator[Sequence[object]]:
@@ -44,6 +47,8 @@ def calendar_rows(plan_file: PlanFile) -> Iterator[Sequence[object]]:
     yield ("status date", plan_file.status_at)
     yield ("critical float", plan_file.critical_float)
     yield ("calendar", calendar.name)
+    if plan_file.terms is not None:
+        yield (_REGION, plan_file.terms.region or _NO_REGION)
     for weekday, shifts in zip(WEEKDAYS, calendar.week, strict=True):
         yield (weekday, hours_text(shifts))
     for day, shifts in calendar.exceptions:
@@ -67,16 +72,26 @@ def read_calendar(rows: Iterable[tuple[int, Sequence[Cell]]]) -> CalendarSheet |
     told: dict[str, tuple[str, Cell]] = {}
     for number, cells in lines:
         day, hours = (*cells, None, None)[:2]
-        said, where = text_of(day), f"{TITLE}, row {number}"
+        said, where = text_of(day), _row(number)
         if number > MOST_DAYS:
-            raise UnreadablePlan(f"{TITLE}: more than {MOST_DAYS:,} days.")
+            raise UnreadablePlan(
+                sentence(
+                    "%(title)s: more than %(days)s days.",
+                    title=TITLE,
+                    days=f"{MOST_DAYS:,}",
+                )
+            )
         if said.title() in WEEKDAYS:
-            week[WEEKDAYS.index(said.title())] = _hours(hours, where)
+            week[WEEKDAYS.index(said.title())] = read_hours(hours, where)
         elif said[:1].isdigit():
-            exceptions[moment_of(day, False, where).date()] = _hours(hours, where)
+            exceptions[moment_of(day, False, where).date()] = read_hours(hours, where)
         elif said:
             told[said.lower()] = (where, hours)
     return _sheet(week, exceptions, told)
+
+
+def _row(number: int) -> str:
+    return sentence("%(title)s, row %(number)s", title=TITLE, number=number)
 
 
 def _sheet(
@@ -90,14 +105,22 @@ def _sheet(
             texts.get("calendar", ""),
         )
     except (NoWorkingTime, ValueError) as error:
-        raise UnreadablePlan(f"{TITLE}: {error}") from None
+        raise UnreadablePlan(
+            sentence("%(title)s: %(reason)s", title=TITLE, reason=reason_of(error))
+        ) from None
     return CalendarSheet(
         calendar=calendar,
         name=texts.get("name") or None,
         start=_moment("start", told),
         status_at=_moment("status date", told),
         critical_float=_minutes(texts.get("critical float", "")),
+        region=_region(texts.get(_REGION, "")),
     )
+
+
+def _region(text: str) -> str | None:
+    """Empty for no public holidays, None where nothing is said of them."""
+    return None if not text else text.replace(_NO_REGION, "")[:20]
 
 
 def _moment(name: str, told: dict[str, tuple[str, Cell]]) -> datetime | None:
@@ -110,17 +133,30 @@ def _minutes(text: str) -> int:
         return 0
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and int(digits[:9]) < _MOST_FLOAT):
-        raise UnreadablePlan(f"{TITLE}: the critical float “{text[:40]}” is not whole minutes.")
+        raise UnreadablePlan(
+            sentence(
+                "%(title)s: the critical float “%(text)s” is not whole minutes.",
+                title=TITLE,
+                text=text[:40],
+            )
+        )
     return int(text)
 
 
-def _hours(cell: Cell, where: str) -> Shifts:
+def read_hours(cell: Cell, where: str) -> Shifts:
+    """Nothing for an empty cell. Raises UnreadablePlan."""
     text = text_of(cell)
     found = [_SHIFT.fullmatch(part.strip()) for part in text.split(",")] if text else []
     shifts = []
     for shift in found:
         if shift is None:
-            raise UnreadablePlan(f"{where}: “{text[:40]}” is not like 08:00-12:00, 13:00-17:00.")
+            raise UnreadablePlan(
+                sentence(
+                    "%(where)s: “%(text)s” is not like 08:00-12:00, 13:00-17:00.",
+                    where=where,
+                    text=text[:40],
+                )
+            )
         first, first_minute, last, last_minute = map(int, shift.groups())
         shifts.append((first * 60 + first_minute, last * 60 + last_minute))
     return tuple(shifts)

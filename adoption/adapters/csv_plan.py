@@ -12,6 +12,7 @@ from typing import BinaryIO
 from adoption.adapters.planfile import PlanFile, UnreadablePlan
 from adoption.adapters.table import Names, TableReader
 from adoption.scheduling import STANDARD, Calendar
+from rendering.sentences import sentence
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -43,9 +44,9 @@ def _lines(source: BinaryIO) -> Iterator[tuple[int, list[str]]]:
 def _limited(source: BinaryIO) -> bytes:
     data = source.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise UnreadablePlan(f"The file is larger than {MAX_BYTES >> 20} MB.")
+        raise UnreadablePlan(sentence("The file is larger than %(size)s MB.", size=MAX_BYTES >> 20))
     if not data.strip():
-        raise UnreadablePlan("The file is empty.")
+        raise UnreadablePlan(sentence("The file is empty."))
     return data
 
 
@@ -56,10 +57,10 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UnreadablePlan(
-            f"Line {line} is not UTF-8 text; save the file as CSV UTF-8."
+            sentence("Line %(line)s is not UTF-8 text; save the file as CSV UTF-8.", line=line)
         ) from None
     if "\0" in text:
-        raise UnreadablePlan("The file is not text; it contains empty bytes.")
+        raise UnreadablePlan(sentence("The file is not text; it contains empty bytes."))
     return text
 
 
@@ -72,4 +73,8 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise UnreadablePlan(f"Row {number} cannot be read: {error}.") from None
+            raise UnreadablePlan(
+                sentence(
+                    "Row %(number)s cannot be read: %(error)s.", number=number, error=str(error)
+                )
+            ) from None

@@ -20,6 +20,7 @@ _ALSO = {
     "constraint": ("constraint type",),
     "constraint_date": ("not before", "start no earlier than"),
     "owner": ("resource names", "resources", "assigned to", "assignee", "responsible", "who"),
+    "needs": ("needed resources", "what it needs"),
     "deadline": ("due", "due date", "must be done by"),
     "percent_complete": ("complete", "% complete", "progress", "done", "percent"),
     "notes": ("note", "remarks", "description", "comment"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from adoption.adapters.planfile import PlanRow, UnreadablePlan
 from adoption.scheduling import Link
+from rendering.sentences import sentence
 
 MAX_ROWS = 100_000
 CENTURY = 100 * 366 * 24 * 60
@@ -20,12 +21,23 @@ def check_rows(rows: Iterable[PlanRow]) -> None:
     for row in rows:
         if row.uid in seen:
             raise UnreadablePlan(
-                f"Line {row.line}, “{row.name}”: the id {row.uid[:40]} stands twice,"
-                f" first on line {seen[row.uid]}."
+                sentence(
+                    "Line %(line)s, “%(name)s”: the id %(id)s stands twice, first on line %(first)s.",
+                    line=row.line,
+                    name=row.name,
+                    id=row.uid[:40],
+                    first=seen[row.uid],
+                )
             )
         seen[row.uid] = row.line
         if len(row.uid) > _LONGEST_ID or len(row.outline) > _LONGEST_OUTLINE:
-            raise UnreadablePlan(f"Line {row.line}, “{row.name}”: its id or number is too long.")
+            raise UnreadablePlan(
+                sentence(
+                    "Line %(line)s, “%(name)s”: its id or number is too long.",
+                    line=row.line,
+                    name=row.name,
+                )
+            )
 
 
 def without_repeats(links: Iterable[Link], warnings: list[str]) -> tuple[Link, ...]:
@@ -39,5 +51,10 @@ def without_repeats(links: Iterable[Link], warnings: list[str]) -> tuple[Link, .
         if pair not in kept or link.lag > kept[pair].lag:
             kept[pair] = link
     if repeated:
-        warnings.append(f"Links given twice: {repeated}; of each the longest lag is kept.")
+        warnings.append(
+            sentence(
+                "Links given twice: %(number)s; of each the longest lag is kept.",
+                number=repeated,
+            )
+        )
     return tuple(kept.values())

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from adoption.adapters.planfile import PlanRow, UnreadablePlan
+from rendering.sentences import sentence
 
 LONGEST_DELIVERABLE = 300
 _LONGEST_TEXT = 2_000
@@ -36,7 +37,14 @@ class OwnField:
 def _text(name: str, longest: int = _LONGEST_TEXT) -> OwnField:
     def read(text: str, where: str) -> str:
         if len(text) > longest:
-            raise UnreadablePlan(f"{where}: the {name} is longer than {longest:,} letters.")
+            raise UnreadablePlan(
+                sentence(
+                    "%(where)s: the %(name)s is longer than %(longest)s letters.",
+                    where=where,
+                    name=name,
+                    longest=f"{longest:,}",
+                )
+            )
         return text
 
     return OwnField(name, lambda row: str(getattr(row, name)), read)
@@ -57,9 +65,23 @@ def _money(name: str) -> OwnField:
         try:
             amount = Decimal(plain)
         except InvalidOperation:
-            raise UnreadablePlan(f"{where}: the {name} “{text[:40]}” is not a number.") from None
+            raise UnreadablePlan(
+                sentence(
+                    "%(where)s: the %(name)s “%(text)s” is not a number.",
+                    where=where,
+                    name=name,
+                    text=text[:40],
+                )
+            ) from None
         if not amount.is_finite() or abs(amount) >= _MOST_MONEY:
-            raise UnreadablePlan(f"{where}: the {name} “{text[:40]}” is too large.")
+            raise UnreadablePlan(
+                sentence(
+                    "%(where)s: the %(name)s “%(text)s” is too large.",
+                    where=where,
+                    name=name,
+                    text=text[:40],
+                )
+            )
         return round(amount, 2)
 
     def write(row: PlanRow) -> str:
@@ -73,9 +95,17 @@ def read_checklist(text: str, where: str) -> tuple[tuple[str, bool], ...]:
     """A line an item; `[x]` before it says that it is done. Raises UnreadablePlan."""
     items = tuple(_item(line.strip()) for line in text.splitlines() if line.strip())
     if len(items) > _MOST_ITEMS:
-        raise UnreadablePlan(f"{where}: the checklist has more than {_MOST_ITEMS} items.")
+        raise UnreadablePlan(
+            sentence(
+                "%(where)s: the checklist has more than %(most)s items.",
+                where=where,
+                most=_MOST_ITEMS,
+            )
+        )
     if any(len(item) > _LONGEST_ITEM for item, _done in items):
-        raise UnreadablePlan(f"{where}: an item of the checklist is too long.")
+        raise UnreadablePlan(
+            sentence("%(where)s: an item of the checklist is too long.", where=where)
+        )
     return items
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 
-from adoption.scheduling import Activity, Calendar, ConstraintType, Link, Plan
+from adoption.adapters.refusals import UnreadablePlan
+from adoption.adapters.resources import FileResource, Need
+from adoption.scheduling import Activity, Calendar, ConstraintType, Link, NoWorkingTime, Plan
+from adoption.scheduling.terms import Terms
+from rendering.sentences import sentence
+
+__all__ = ["USUAL_PRIORITY", "PlanFile", "PlanRow", "StoredResult", "UnreadablePlan"]
 
 # As in Microsoft Project, from 0 to 1000.
 USUAL_PRIORITY = 500
-
-
-class UnreadablePlan(ValueError):
-    """A file that cannot be read as a plan; one plain line that names the row, step or line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class PlanRow:
     cost: Decimal | None = None
     priority: int = USUAL_PRIORITY
     checklist: tuple[tuple[str, bool], ...] = ()
+    needs: tuple[Need, ...] = ()
     stored: StoredResult | None = None
     line: int = field(default=0, compare=False)
 
@@ -76,7 +80,8 @@ class PlanRow:
     def milestone(self) -> bool:
         return self.duration == 0 and not self.summary
 
-    def activity(self, *, with_progress: bool = True) -> Activity:
+    def activity(self, *, with_progress: bool = True, calendar: Calendar | None = None) -> Activity:
+        """`calendar` is the time in which all that it needs is there."""
         done = with_progress
         return Activity(
             key=self.uid,
@@ -93,6 +98,7 @@ class PlanRow:
             remaining=self.remaining if done else None,
             percent=self.percent if done else 0,
             effort=self.effort,
+            calendar=calendar,
         )
 
 
@@ -101,6 +107,8 @@ class PlanFile:
     """A whole file. `warnings` says in plain words what was read differently or left out.
 
     A table without a calendar of its own takes the one it is read with: `has_calendar` is false.
+    `terms` are what its calendar was made from, where the file says; `resources` are what its
+    rows need.
     """
 
     name: str
@@ -111,6 +119,8 @@ class PlanFile:
     status_at: datetime | None = None
     critical_float: int = 0
     warnings: tuple[str, ...] = ()
+    terms: Terms | None = None
+    resources: tuple[FileResource, ...] = ()
     has_calendar: bool = field(default=True, compare=False)
 
     def plan(
@@ -120,12 +130,46 @@ class PlanFile:
         calendar: Calendar | None = None,
         with_progress: bool = True,
     ) -> Plan:
-        """What `calculate` takes; without progress nothing has begun and there is no status date."""
+        """What `calculate` takes; without progress nothing has begun and there is no status date.
+
+        A row is worked on when all it needs is there, unless another `calendar` is given.
+        Raises NoWorkingTime for a row whose resources are never there together.
+        """
+        own = {} if calendar else self._own_calendars(around=start.date())
         return Plan(
             start=start,
-            activities=tuple(row.activity(with_progress=with_progress) for row in self.rows),
+            activities=tuple(
+                row.activity(with_progress=with_progress, calendar=own.get(row.uid))
+                for row in self.rows
+            ),
             links=self.links,
             calendar=calendar or self.calendar,
             status_at=self.status_at if with_progress else None,
             critical_float=self.critical_float,
         )
+
+    def _own_calendars(self, *, around: date) -> dict[str, Calendar]:
+        """The common time of what each row needs, by id, where any of it has its own."""
+        times = {
+            one.key: one.terms.calendar(around=around)
+            for one in self.resources
+            if one.terms is not None and not one.terms.says_nothing
+        }
+        found: dict[str, Calendar] = {}
+        shared: dict[frozenset[tuple[bool, str]], Calendar] = {}
+        for row in self.rows if times else ():
+            keys = frozenset(need.key for need in row.needs if need.key in times)
+            if keys and keys not in shared:
+                shared[keys] = _together(row, [times[key] for key in sorted(keys)])
+            if keys:
+                found[row.uid] = shared[keys]
+        return found
+
+
+def _together(row: PlanRow, calendars: list[Calendar]) -> Calendar:
+    try:
+        return reduce(Calendar.within, calendars)
+    except NoWorkingTime:
+        raise NoWorkingTime(
+            sentence("What “%(name)s” needs is never there together.", name=row.name)
+        ) from None

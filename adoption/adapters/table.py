@@ -17,9 +17,11 @@ from datetime import datetime
 from adoption.adapters.limits import CENTURY, MAX_ROWS, check_rows, without_repeats
 from adoption.adapters.outlining import numbers_of, parents_by_level
 from adoption.adapters.planfile import PlanFile, PlanRow, UnreadablePlan
+from adoption.adapters.resources import known_by
 from adoption.adapters.table_fields import COMPUTED, MORE, Cell, moment_of, more_of
 from adoption.adapters.table_fields import text_of as _text
 from adoption.scheduling import Calendar, ConstraintType, Link, LinkType
+from rendering.sentences import sentence
 
 _REQUIRED = ("id", "name", "duration")
 _AROUND = ("optimistic", "pessimistic")
@@ -82,6 +84,7 @@ class TableReader:
             rows=plan_rows,
             links=self._links(drafts),
             warnings=tuple(self.warnings),
+            resources=known_by((), (need for row in plan_rows for need in row.needs)),
             has_calendar=False,
         )
 
@@ -89,25 +92,34 @@ class TableReader:
         missing = [name for name in _REQUIRED if name not in header]
         if missing:
             raise UnreadablePlan(
-                f"The first row must name the columns; missing: {', '.join(missing)}."
+                sentence(
+                    "The first row must name the columns; missing: %(names)s.",
+                    names=", ".join(missing),
+                )
             )
         for name in COLUMNS:
             if header.count(name) > 1:
-                raise UnreadablePlan(f"The column {name} stands twice in the first row.")
+                raise UnreadablePlan(
+                    sentence("The column %(name)s stands twice in the first row.", name=name)
+                )
         known = {*COLUMNS, *COMPUTED}
         unknown = [name for name in header if name and name not in known]
         if unknown:
-            self.warnings.append(f"Columns not read: {', '.join(unknown)[:200]}.")
+            self.warnings.append(
+                sentence("Columns not read: %(names)s.", names=", ".join(unknown)[:200])
+            )
         return {name: header.index(name) for name in COLUMNS if name in header}
 
     def _draft(self, number: int, cells: Sequence[Cell]) -> _Draft:
         if number > MAX_ROWS:
-            raise UnreadablePlan(f"The table has more than {MAX_ROWS:,} rows.")
+            raise UnreadablePlan(
+                sentence("The table has more than %(most)s rows.", most=f"{MAX_ROWS:,}")
+            )
         uid = _text(self._cell(cells, "id"))
         if not uid:
-            raise UnreadablePlan(f"Row {number} has no id.")
+            raise UnreadablePlan(sentence("Row %(number)s has no id.", number=number))
         name = " ".join(_text(self._cell(cells, "name")).split())[:500] or "Without a name"
-        where = f"Row {number}, “{name}”"
+        where = sentence("Row %(number)s, “%(name)s”", number=number, name=name)
         minutes, elapsed = self._duration(self._cell(cells, "duration"), where)
         constraint, moment = self._constraint(cells, where)
         optimistic, pessimistic = self._around(cells, minutes, elapsed, where)
@@ -139,7 +151,13 @@ class TableReader:
             return -1, False
         minutes = self._minutes(text, where)
         if minutes is None:
-            raise UnreadablePlan(f"{where}: the duration “{text[:40]}” is not like 5d, 3h or 2w.")
+            raise UnreadablePlan(
+                sentence(
+                    "%(where)s: the duration “%(text)s” is not like 5d, 3h or 2w.",
+                    where=where,
+                    text=text[:40],
+                )
+            )
         return minutes
 
     def _around(
@@ -150,12 +168,21 @@ class TableReader:
         for name in _AROUND:
             minutes, by_clock = self._duration(self._cell(cells, name), where)
             if minutes >= 0 and by_clock != elapsed:
-                raise UnreadablePlan(f"{where}: {name} and duration count different time.")
+                raise UnreadablePlan(
+                    sentence(
+                        "%(where)s: %(name)s and duration count different time.",
+                        where=where,
+                        name=name,
+                    )
+                )
             found.append(minutes if minutes >= 0 else None)
         least, most = (likely if minutes is None else minutes for minutes in found)
         if not least <= likely <= most:
             raise UnreadablePlan(
-                f"{where}: the duration does not lie between optimistic and pessimistic."
+                sentence(
+                    "%(where)s: the duration does not lie between optimistic and pessimistic.",
+                    where=where,
+                )
             )
         return found[0], found[1]
 
@@ -168,7 +195,9 @@ class TableReader:
         size = {"m": 1, "h": 60, "d": 1440, "w": 10080}[letter] if clock else self._units[letter]
         minutes = round(float(amount.replace(",", ".")) * size)
         if minutes > CENTURY:
-            raise UnreadablePlan(f"{where}: “{text[:40]}” is too long.")
+            raise UnreadablePlan(
+                sentence("%(where)s: “%(text)s” is too long.", where=where, text=text[:40])
+            )
         return minutes, bool(clock)
 
     def _constraint(
@@ -177,13 +206,26 @@ class TableReader:
         text = _text(self._cell(cells, "constraint")).upper() or ConstraintType.ASAP
         if text not in ConstraintType.__members__:
             known = ", ".join(ConstraintType)
-            raise UnreadablePlan(f"{where}: the constraint “{text[:40]}” is none of {known}.")
+            raise UnreadablePlan(
+                sentence(
+                    "%(where)s: the constraint “%(text)s” is none of %(known)s.",
+                    where=where,
+                    text=text[:40],
+                    known=known,
+                )
+            )
         constraint = ConstraintType(text)
         cell = self._cell(cells, "constraint_date")
         if not constraint.needs_date:
             return constraint, None
         if not _text(cell):
-            raise UnreadablePlan(f"{where}: the constraint {constraint} needs a constraint_date.")
+            raise UnreadablePlan(
+                sentence(
+                    "%(where)s: the constraint %(constraint)s needs a constraint_date.",
+                    where=where,
+                    constraint=constraint.value,
+                )
+            )
         return constraint, moment_of(cell, constraint.holds_finish, where)
 
     def _outlined(self, rows: list[PlanRow]) -> tuple[PlanRow, ...]:
@@ -192,7 +234,11 @@ class TableReader:
         numbered = all(row.outline for row in rows)
         if not numbered and any(row.outline for row in rows):
             row = next(row for row in rows if not row.outline)
-            raise UnreadablePlan(f"Row {row.line}, “{row.name}” has no outline number.")
+            raise UnreadablePlan(
+                sentence(
+                    "Row %(line)s, “%(name)s” has no outline number.", line=row.line, name=row.name
+                )
+            )
         if numbered:
             parents = _parents_by_number([row.outline for row in rows])
             numbers = [row.outline for row in rows]
@@ -209,7 +255,9 @@ class TableReader:
         self, row: PlanRow, rows: list[PlanRow], parent: int, number: str, is_summary: bool
     ) -> PlanRow:
         if row.duration < 0 and not is_summary:
-            raise UnreadablePlan(f"Row {row.line}, “{row.name}” has no duration.")
+            raise UnreadablePlan(
+                sentence("Row %(line)s, “%(name)s” has no duration.", line=row.line, name=row.name)
+            )
         return replace(
             row,
             outline=number,
@@ -229,7 +277,13 @@ class TableReader:
                 if value and value in seen:
                     column = "id" if field == "uid" else field
                     raise UnreadablePlan(
-                        f"Row {row.line}: the {column} {value[:40]} is already in row {seen[value]}."
+                        sentence(
+                            "Row %(line)s: the %(column)s %(value)s is already in row %(first)s.",
+                            line=row.line,
+                            column=column,
+                            value=value[:40],
+                            first=seen[value],
+                        )
                     )
                 seen[value] = row.line
 
@@ -237,7 +291,7 @@ class TableReader:
         known = {draft.row.uid for draft in drafts}
         links: list[Link] = []
         for draft in drafts:
-            where = f"Row {draft.row.line}, “{draft.row.name}”"
+            where = sentence("Row %(line)s, “%(name)s”", line=draft.row.line, name=draft.row.name)
             for text in re.split(r"[;,]", draft.predecessors):
                 if text.strip():
                     links.append(self._link(text.strip(), draft.row.uid, known, where))
@@ -249,12 +303,24 @@ class TableReader:
         found = _LINK.fullmatch(text)
         before = found["id"].strip() if found else text
         if found is None or before not in known:
-            raise UnreadablePlan(f"{where} waits for “{before[:40]}”, which is not among the ids.")
+            raise UnreadablePlan(
+                sentence(
+                    "%(where)s waits for “%(before)s”, which is not among the ids.",
+                    where=where,
+                    before=before[:40],
+                )
+            )
         lag = (0, False)
         if found["lag"]:
             read = self._minutes(found["lag"].strip(), where)
             if read is None:
-                raise UnreadablePlan(f"{where}: the lag in “{text[:40]}” is not like +2d or -3h.")
+                raise UnreadablePlan(
+                    sentence(
+                        "%(where)s: the lag in “%(text)s” is not like +2d or -3h.",
+                        where=where,
+                        text=text[:40],
+                    )
+                )
             lag = read
         minutes = -lag[0] if found["sign"] == "-" else lag[0]
         return Link(before, after, LinkType((found["type"] or "FS").upper()), minutes, lag[1])

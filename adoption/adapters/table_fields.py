@@ -1,6 +1,6 @@
 """The columns of a table beyond its schedule: whose a row is, how far it is, what it is for.
 
-`owner` (names apart by `;`), `deadline`, `percent_complete`, `actual_start`, `actual_finish`
+`owner` (names apart by `;`), `needs` (see `resources`), `deadline`, `percent_complete`, `actual_start`, `actual_finish`
 (ISO), `remaining` and `effort` (durations), `priority` (0 to 1000), `manual` (yes), `notes`, and
 the fields of `own_fields`. All may be left out.
 """
@@ -13,12 +13,22 @@ from typing import Any
 
 from adoption.adapters.own_fields import BY_NAME
 from adoption.adapters.planfile import PlanRow, UnreadablePlan
+from adoption.adapters.resources import Need, read_needs
+from rendering.sentences import sentence
 from rendering.spreadsheets.tables import FORMULA_STARTS
 
 # What only AdoptIQ says; it comes out of the schedule and never goes into it.
 COMPUTED = ("start", "finish", "latest_finish", "total_float_days", "free_float_days", "critical")
 MORE = (
-    *("owner", "deadline", "percent_complete", "actual_start", "actual_finish", "remaining"),
+    *(
+        "owner",
+        "needs",
+        "deadline",
+        "percent_complete",
+        "actual_start",
+        "actual_finish",
+        "remaining",
+    ),
     *("effort", "priority", "manual", "notes", *BY_NAME),
 )
 _MOST_NOTES = 20_000
@@ -57,7 +67,11 @@ def _parsed(text: str, where: str) -> date:
         return datetime.fromisoformat(text)
     except ValueError:
         raise UnreadablePlan(
-            f"{where}: “{text[:40]}” is not a date like 2026-03-31 or 2026-03-31T17:00."
+            sentence(
+                "%(where)s: “%(text)s” is not a date like 2026-03-31 or 2026-03-31T17:00.",
+                where=where,
+                text=text[:40],
+            )
         ) from None
 
 
@@ -74,20 +88,28 @@ def more_of(row: PlanRow, cells: dict[str, Cell], where: str, duration: Duration
             found[name] = _minutes(row, name, duration(text, where), where)
         else:
             field, read = _READ[name]
-            found[field] = read(cell, f"{where}: {name}")
+            found[field] = read(cell, sentence("%(where)s: %(name)s", where=where, name=name))
     return found
 
 
 def _minutes(row: PlanRow, name: str, read: tuple[int, bool], where: str) -> int:
     minutes, by_clock = read
     if by_clock != (row.elapsed and name == "remaining"):
-        raise UnreadablePlan(f"{where}: {name} and duration count different time.")
+        raise UnreadablePlan(
+            sentence(
+                "%(where)s: %(name)s and duration count different time.", where=where, name=name
+            )
+        )
     return minutes
 
 
 def _owners(cell: Cell, where: str) -> tuple[str, ...]:
     names = (" ".join(name.split())[:200] for name in text_of(cell).split(";"))
     return tuple(name for name in names if name)
+
+
+def _needs(cell: Cell, where: str) -> tuple[Need, ...]:
+    return read_needs(text_of(cell), where)
 
 
 def _percent(cell: Cell, where: str) -> float:
@@ -97,14 +119,18 @@ def _percent(cell: Cell, where: str) -> float:
     except ValueError:
         percent = -1
     if not 0 <= percent <= 100:
-        raise UnreadablePlan(f"{where} “{text[:40]}” is not between 0 and 100.")
+        raise UnreadablePlan(
+            sentence("%(where)s “%(text)s” is not between 0 and 100.", where=where, text=text[:40])
+        )
     return percent
 
 
 def _priority(cell: Cell, where: str) -> int:
     text = text_of(cell)
     if not (text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= 1000):
-        raise UnreadablePlan(f"{where} “{text[:40]}” is not between 0 and 1000.")
+        raise UnreadablePlan(
+            sentence("%(where)s “%(text)s” is not between 0 and 1000.", where=where, text=text[:40])
+        )
     return int(text)
 
 
@@ -115,7 +141,13 @@ def _manual(cell: Cell, where: str) -> bool:
 def _notes(cell: Cell, where: str) -> str:
     text = text_of(cell)
     if len(text) > _MOST_NOTES:
-        raise UnreadablePlan(f"{where} is longer than {_MOST_NOTES:,} letters.")
+        raise UnreadablePlan(
+            sentence(
+                "%(where)s is longer than %(most)s letters.",
+                where=where,
+                most=f"{_MOST_NOTES:,}",
+            )
+        )
     return text
 
 
@@ -129,6 +161,7 @@ def _end(cell: Cell, where: str) -> datetime:
 
 _READ: dict[str, tuple[str, Callable[[Cell, str], Any]]] = {
     "owner": ("resources", _owners),
+    "needs": ("needs", _needs),
     "deadline": ("deadline_at", _end),
     "percent_complete": ("percent", _percent),
     "actual_start": ("actual_start", _start),

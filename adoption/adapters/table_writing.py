@@ -12,23 +12,32 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from adoption.adapters.calendar_sheet import calendar_rows
+from adoption.adapters.calendar_sheet import TITLE, calendar_rows
 from adoption.adapters.own_fields import OWN_FIELDS
 from adoption.adapters.planfile import PlanFile, PlanRow
+from adoption.adapters.resource_sheet import DAYS, RESOURCES, day_rows, resource_rows
+from adoption.adapters.resources import write_needs
 from adoption.adapters.table_fields import COMPUTED
 from adoption.scheduling import STANDARD, Calendar, Link, LinkType
 from rendering.spreadsheets import write_table
-from rendering.spreadsheets.writing import sheet_cell
+from rendering.spreadsheets.writing import sheet_cell, without_dates
 
 _SCHEDULE = (
     *("id", "outline", "name", "duration", "predecessors", "constraint", "constraint_date"),
-    *("optimistic", "pessimistic", "owner"),
+    *("optimistic", "pessimistic", "owner", "needs"),
 )
 _PROGRESS = ("deadline", "percent_complete", "actual_start", "actual_finish", "remaining")
 _REST = ("effort", "priority", "manual", *(field.name for field in OWN_FIELDS), "notes")
 COLUMNS = (*_SCHEDULE, *COMPUTED, *_PROGRESS, *_REST)
 
-_WIDTHS = {"name": 44, "outline": 10, "predecessors": 16, "owner": 22, "deliverable": 36}
+_WIDTHS = {
+    "name": 44,
+    "outline": 10,
+    "predecessors": 16,
+    "owner": 22,
+    "needs": 24,
+    "deliverable": 36,
+}
 _USUAL_WIDTH = 13
 
 
@@ -38,20 +47,23 @@ def write_csv(plan_file: PlanFile) -> bytes:
 
 
 def write_xlsx(plan_file: PlanFile, *, about: Iterable[str] = ()) -> bytes:
-    """A workbook of the sheets Plan, Calendar and README; `about` are the lines of the last."""
+    """A workbook of the sheets Plan, Calendar, Resources, Days and README; `about` are the lines of
+    the last. The same plan is the same bytes."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Plan")
     sheet.freeze_panes = "D2"
     for at, name in enumerate(COLUMNS):
         sheet.column_dimensions[_letter(at)].width = _WIDTHS.get(name, _USUAL_WIDTH)
     _fill(sheet, [COLUMNS, *_rows(plan_file, as_text=False)])
-    _fill(book.create_sheet("Calendar"), calendar_rows(plan_file))
+    _fill(book.create_sheet(TITLE), calendar_rows(plan_file))
+    _fill(book.create_sheet(RESOURCES), resource_rows(plan_file))
+    _fill(book.create_sheet(DAYS), day_rows(plan_file))
     readme = book.create_sheet("README")
     readme.column_dimensions["A"].width = 110
     _fill(readme, [[line] for line in about])
     whole = io.BytesIO()
     book.save(whole)
-    return whole.getvalue()
+    return without_dates(whole.getvalue())
 
 
 def _fill(sheet: Any, rows: Iterable[Sequence[Any]]) -> None:
@@ -89,6 +101,7 @@ def _cells(row: PlanRow, links: Iterable[Link], units: _Units) -> Mapping[str, A
         "constraint": "" if row.constraint == "ASAP" else row.constraint.value,
         "constraint_date": row.constraint_at,
         "owner": "; ".join(row.resources),
+        "needs": write_needs(row.needs),
         "deadline": row.deadline_at,
         "percent_complete": _whole(row.percent) if row.percent else None,
         "actual_start": row.actual_start,

@@ -14,26 +14,16 @@ _CELL, _GAP, _LEFT, _TOP = 15.0, 2.0, 34.0, 16.0
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One part of the time: up to what there is in `y` and `height`, what is over it on top."""
-
-    x: float
-    width: float
-    y: float
-    height: float
-    over_y: float
-    over_height: float
-
-
-@dataclass(frozen=True, slots=True)
 class LoadBars:
-    """Bars against the line of what there is; `title` says it in words."""
+    """Bars against the line of what there is; `title` says it in words. `inside` is the path of
+    what there is enough for, `over` of what is asked beyond it, both empty where there is none."""
 
     title: str
     width: float
     height: float
-    line: float
-    bars: tuple[Bar, ...]
+    line: str
+    inside: str
+    over: str
 
 
 def load_bars(peaks: Sequence[float], capacity: float, *, title: str) -> LoadBars:
@@ -42,17 +32,21 @@ def load_bars(peaks: Sequence[float], capacity: float, *, title: str) -> LoadBar
     top = max([capacity * 1.5, *peaks]) or 1.0
     line = _HEIGHT * (1 - capacity / top)
     width = _WIDTH / max(len(peaks), 1)
-    gap = min(1.0, width / 4)
-    bars = []
+    broad = width - min(1.0, width / 4)
+    inside, over = [], []
     for i, peak in enumerate(peaks):
-        inside, over = min(peak, capacity), max(0.0, peak - capacity)
-        height, above = _HEIGHT * inside / top, _HEIGHT * over / top
-        x, broad = round(i * width, 2), round(width - gap, 2)
-        y = _HEIGHT - height
-        bars.append(
-            Bar(x, broad, round(y, 2), round(height, 2), round(y - above, 2), round(above, 2))
-        )
-    return LoadBars(title, _WIDTH, _HEIGHT, round(line, 2), tuple(bars))
+        height = _HEIGHT * min(peak, capacity) / top
+        above = _HEIGHT * max(0.0, peak - capacity) / top
+        inside.append(_bar(i * width, broad, _HEIGHT, height))
+        over.append(_bar(i * width, broad, _HEIGHT - height, above))
+    return LoadBars(title, _WIDTH, _HEIGHT, f"{line:.2f}", "".join(inside), "".join(over))
+
+
+def _bar(x: float, width: float, foot: float, height: float) -> str:
+    """A bar that stands on its foot, as part of a path; nothing without height."""
+    if not round(height, 2):
+        return ""
+    return f"M{x:.2f} {foot:.2f}h{width:.2f}v{-height:.2f}h{-width:.2f}z"
 
 
 @dataclass(frozen=True, slots=True)

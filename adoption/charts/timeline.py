@@ -1,8 +1,9 @@
 """The plan on a time line: value in, drawing out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, cast
+from uuid import UUID
 
 from adoption.queries import PlanRow, PlanView
 from rendering.diagram import Gantt, GanttLink, GanttRow, GanttWords
@@ -16,9 +17,12 @@ def gantt(
     today: date,
     words: GanttWords,
     agreed: Mapping[str, tuple[datetime, datetime]] | None = None,
+    overloaded: Collection[UUID] = (),
+    ahead: int = 0,
 ) -> Gantt:
     """The rows shown and the links among them, critical ones marked; under a row that moved since
-    the baseline a thin bar says where `agreed` has it, by uid."""
+    the baseline a thin bar says where `agreed` has it, by uid. `overloaded` rows ask somebody for
+    more than there is."""
     ghosts = agreed or {}
     shown = {row.id: row for row in rows}
     links = [
@@ -32,11 +36,13 @@ def gantt(
         if link.before in shown and link.after in shown
     ]
     return draw(
-        [_bar(row, ghosts.get(row.uid)) for row in rows],
+        [_bar(row, ghosts.get(row.uid), overloaded=row.id in overloaded) for row in rows],
         links,
         today=today,
         name="plan",
         words=words,
+        status=plan.status_at.date() if plan.status_at else None,
+        ahead=ahead,
     )
 
 
@@ -44,7 +50,7 @@ def _is_open_critical(row: PlanRow) -> bool:
     return row.critical and not row.is_done and not row.is_summary
 
 
-def _bar(row: PlanRow, agreed: tuple[datetime, datetime] | None) -> GanttRow:
+def _bar(row: PlanRow, agreed: tuple[datetime, datetime] | None, *, overloaded: bool) -> GanttRow:
     floating = not row.is_done and not row.is_summary and row.total_float_days > 0
     return GanttRow(
         key=str(row.id),
@@ -60,4 +66,5 @@ def _bar(row: PlanRow, agreed: tuple[datetime, datetime] | None) -> GanttRow:
         float_until=row.late_finish if floating else None,
         float_words=f"{row.total_float_days:.3g} d" if floating else "",
         agreed=agreed if agreed != (row.start, row.finish) else None,
+        overloaded=overloaded,
     )

@@ -1,6 +1,10 @@
 """The rows of an outline as they are shown, with what each of them lacks."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from adoption.queries.outline import Line, OutlineView
+from adoption.queries.variances import Variance
 from rendering.spreadsheets import write_table
 
 COLUMNS = (
@@ -17,12 +21,45 @@ COLUMNS = (
     "critical",
     "late",
     "percent_complete",
+    "baseline_start",
+    "baseline_finish",
+    "start_variance_days",
+    "finish_variance_days",
+    "over_allocated",
     "missing",
 )
 
 
-def outline_csv(outline: OutlineView) -> bytes:
-    return write_table(COLUMNS, map(_cells, outline.lines))
+def outline_csv(
+    outline: OutlineView,
+    *,
+    variances: Mapping[UUID, Variance],
+    overloaded: Mapping[UUID, tuple[str, ...]],
+) -> bytes:
+    """The rows shown, with how far they are from the baseline where there is one."""
+    return write_table(
+        COLUMNS,
+        (
+            (
+                *_cells(line),
+                *_variance(variances.get(line.row.id)),
+                "; ".join(overloaded.get(line.row.id, ())),
+                "; ".join(line.gaps),
+            )
+            for line in outline.lines
+        ),
+    )
+
+
+def _variance(found: Variance | None) -> tuple[object, ...]:
+    if found is None:
+        return ("", "", "", "")
+    return (
+        found.start.isoformat(sep=" "),
+        found.finish.isoformat(sep=" "),
+        found.start_days,
+        found.finish_days,
+    )
 
 
 def _cells(line: Line) -> tuple[object, ...]:
@@ -41,5 +78,4 @@ def _cells(line: Line) -> tuple[object, ...]:
         "critical" if row.critical else "",
         "late" if line.is_late else "",
         round(row.percent),
-        "; ".join(line.gaps),
     )

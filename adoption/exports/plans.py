@@ -38,4 +38,9 @@ def _about(plan_file: PlanFile) -> list[str]:
         _("These columns are computed and not read:")
         + " start, finish, latest_finish, total_float_days, free_float_days, critical",
         _("The sheet Calendar holds the working hours of a week and the days that differ."),
+        _("Needs are resources by name: Ada Weaver; Room 1 × 0.5 is one person and half a room."),
+        _(
+            "The sheet Resources says who they are and when they are there, all weekdays empty for "
+            "whenever the plan works; the sheet Days says when that is otherwise."
+        ),
     ]

@@ -20,6 +20,7 @@ OURS = {
     "optimistic": _("Duration at best"),
     "pessimistic": _("Duration at worst"),
     "owner": _("Owner"),
+    "needs": _("Needs"),
     "deadline": _("Deadline"),
     "percent_complete": _("Per cent complete"),
     "actual_start": _("Really begun"),

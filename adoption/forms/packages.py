@@ -249,20 +249,3 @@ class RowsForm(forms.Form):
             "name, duration, predecessors, owner."
         ),
     )
-
-
-class StartForm(forms.Form):
-    """A plan from a list of steps."""
-
-    name = forms.CharField(label=_("Name of the plan"), max_length=200)
-    start = forms.DateField(label=_("Begins on"), widget=DayInput())
-    text = forms.CharField(
-        label=_("Steps"),
-        max_length=400_000,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_(
-            "One a line. After a semicolon how long it takes, or the day it must be done. "
-            "Rows of a spreadsheet can be pasted as they are."
-        ),
-    )

@@ -77,7 +77,7 @@ class Demand:
         return (self.priorities or {}).get(key, USUAL_PRIORITY)
 
     def loads(self, schedule: Schedule) -> Loads:
-        return Loads(schedule, self.needs, self.capacities, self.booked)
+        return Loads(open_spans(schedule), self.needs, self.capacities, self.booked)
 
 
 def level(schedule: Schedule, demand: Demand, *, since: int | None = None) -> Levelled:

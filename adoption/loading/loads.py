@@ -63,18 +63,19 @@ class Loads:
     """What is asked of each resource along the axis, by open packages and from elsewhere.
 
     A resource is held for a package from the start of its work to its finish, also while another
-    resource of the package is away. Work that is finished asks for nothing any more.
+    resource of the package is away. Work that is finished asks for nothing any more. `spans` says
+    where open packages lie on the axis.
     """
 
     def __init__(
         self,
-        schedule: Schedule,
+        spans: Mapping[str, Span],
         needs: Iterable[Need],
         capacities: Mapping[str, int],
         booked: Iterable[Booked] = (),
     ) -> None:
         self.capacities = capacities
-        self._uses = _uses(open_spans(schedule), needs, booked)
+        self._uses = _uses(spans, needs, booked)
         self.profiles = {key: _profile(uses) for key, uses in self._uses.items()}
 
     def overloads(self, *, since: int | None = None) -> tuple[Overload, ...]:

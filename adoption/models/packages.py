@@ -1,14 +1,23 @@
 """What stands around a work package: its checklist, what was said of it, and what was changed."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from adoption.models.plans import Plan, WorkPackage
+from engagements.mentions import Piece, pieces
 from engagements.models import CustomerModel
 from tenancy.fields import TenantForeignKey
+from tenancy.models.base import Row, TenantManager
+
+
+class NotTakenBack(TenantManager[Row]):
+    """What is still said; `every` knows what may yet return as well."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        return super().get_queryset().filter(deleted_at=None)
 
 
 class CheckItem(CustomerModel):
@@ -21,16 +30,26 @@ class CheckItem(CustomerModel):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[TenantManager[Self]] = NotTakenBack()
+    every: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta(CustomerModel.Meta):
+        base_manager_name = "every"
+        default_manager_name = "objects"
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
 
 class PackageComment(CustomerModel):
-    """What somebody said of a package; read by both sides."""
+    """What somebody said of a package; read by both sides. `mentions` as in a note."""
 
     package = TenantForeignKey(WorkPackage, on_delete=models.CASCADE, related_name="comments")
     text = models.TextField(_("comment"), max_length=4000)
@@ -38,12 +57,23 @@ class PackageComment(CustomerModel):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     at = models.DateTimeField()
+    mentions = models.JSONField(default=dict, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[TenantManager[Self]] = NotTakenBack()
+    every: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta(CustomerModel.Meta):
+        base_manager_name = "every"
+        default_manager_name = "objects"
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return pieces(self.text, self.mentions)
 
 
 class PlanChange(CustomerModel):

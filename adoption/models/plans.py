@@ -200,6 +200,8 @@ class WorkPackage(CustomerModel):
                 name="priority_is_at_most_a_thousand", condition=models.Q(priority__lte=1000)
             ),
         ]
+        # For the database's own look when a package goes.
+        indexes = [models.Index(fields=["tenant", "parent"], name="packages_below")]
 
     def __str__(self) -> str:
         return f"{self.outline} {self.name}"
@@ -233,7 +235,11 @@ class Dependency(CustomerModel):
                 fields=["tenant", "plan", "before", "after", "type"], name="one_link_a_pair"
             )
         ]
-        indexes = [models.Index(fields=["tenant", "after"], name="dependencies_of_package")]
+        # The second is for the database's own look when a package goes.
+        indexes = [
+            models.Index(fields=["tenant", "after"], name="dependencies_of_package"),
+            models.Index(fields=["tenant", "before"], name="followers_of_package"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.before_id} {self.type} {self.after_id}"

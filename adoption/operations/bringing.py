@@ -10,11 +10,15 @@ from typing import Any
 from uuid import UUID
 
 from adoption.adapters import PlanFile, PlanRow
+from adoption.adapters.matching import matched
+from adoption.adapters.resources import FileResource, Need
 from adoption.models import CheckItem, Dependency, Plan, WorkPackage
 from adoption.operations.placing import COMPUTED, Placed, placed_rows
+from adoption.queries.plan_files import StandingPlan, get_standing_plan
 from adoption.scheduling import Link, LinkType, Schedule
-from engagements.models import ImpactGroup
+from engagements.models import Engagement, ImpactGroup
 from engagements.models.people import ROLES
+from rendering.sentences import Sentence, sentence
 from tenancy.models import new_id
 
 ROWS_AT_ONCE = 2000
@@ -64,9 +68,29 @@ class Known:
     """The rows of a plan that a file changes in place, by uid; all others of it go."""
 
     rows: Mapping[str, WorkPackage]
+    needs: Mapping[UUID, tuple[Need, ...]]
+    resources: Mapping[tuple[bool, str], FileResource]
+    groups: frozenset[str]
 
     def with_known(self, plan_file: PlanFile) -> PlanFile:
-        """The file with what it leaves out altogether as the plan has it."""
+        """The file with what it leaves out altogether as the plan has it, and with the resources
+        that it will have; its warnings name what is not taken."""
+        plan_file = matched(plan_file, self.resources)
+        says_needs = any(row.needs for row in plan_file.rows)
+        plan_file = self._with_left_out(plan_file)
+        untaken = (*plan_file.warnings, *untaken_words(plan_file.rows, self.groups))
+        if says_needs:
+            return replace(plan_file, warnings=untaken)
+        rows = tuple(self._with_needs(row) for row in plan_file.rows)
+        told = {one.key: one for one in (*self.resources.values(), *plan_file.resources)}
+        return replace(plan_file, rows=rows, resources=tuple(told.values()), warnings=untaken)
+
+    def _with_needs(self, row: PlanRow) -> PlanRow:
+        known = self.rows.get(row.uid)
+        needs = self.needs.get(known.pk, ()) if known and not row.summary else ()
+        return replace(row, needs=needs) if needs else row
+
+    def _with_left_out(self, plan_file: PlanFile) -> PlanFile:
         left_out = [
             names
             for names in (_PROGRESS, _THREE_POINTS, *((name,) for name in _OWN))
@@ -90,20 +114,58 @@ class Known:
         )
 
 
-def known_rows(plan: Plan | None, plan_file: PlanFile) -> Known:
+def known_rows(
+    engagement: Engagement,
+    plan: Plan | None,
+    plan_file: PlanFile,
+    *,
+    standing: StandingPlan | None = None,
+) -> Known:
     """Which rows stay: those with the uid of a row of the file, where it is the same plan."""
-    if plan is None:
-        return Known({})
-    rows = WorkPackage.objects.filter(plan=plan).select_related("owner_member", "owner_stakeholder")
-    stored = {row.uid: row for row in rows}
+    standing = standing or get_standing_plan(engagement_id=engagement.pk, plan=plan)
+    rows = _same_rows(standing.packages, plan_file)
+    return Known(rows, standing.needs, standing.known, _known_groups(engagement, plan_file))
+
+
+def _same_rows(packages: Iterable[WorkPackage], plan_file: PlanFile) -> dict[str, WorkPackage]:
+    stored = {row.uid: row for row in packages}
     pairs = [(stored[row.uid], row) for row in plan_file.rows if row.uid in stored]
     same = sum(known.name == row.name[:500] for known, row in pairs)
     is_same_plan = bool(pairs) and same >= len(pairs) * _SAME_SHARE
-    return Known({known.uid: known for known, _row in pairs} if is_same_plan else {})
+    return {known.uid: known for known, _row in pairs} if is_same_plan else {}
 
 
-def bring_in_rows(plan: Plan, plan_file: PlanFile, schedule: Schedule, known: Known) -> None:
-    """Make a stored plan's rows and links those of the file, in a handful of statements."""
+def _known_groups(engagement: Engagement, plan_file: PlanFile) -> frozenset[str]:
+    asked = {row.impact_group for row in plan_file.rows if row.impact_group}
+    if not asked:
+        return frozenset()
+    groups = ImpactGroup.objects.filter(engagement=engagement, name__in=asked)
+    return frozenset(groups.values_list("name", flat=True))
+
+
+def untaken_words(rows: Sequence[PlanRow], groups: Collection[str]) -> list[Sentence]:
+    """Words of rows that mean nothing here, so that they are left out."""
+    found = []
+    if roles := _unknown((row.role for row in rows), dict(ROLES)):
+        found.append(sentence("Roles that are not known here: %(names)s.", names=roles))
+    if kinds := _unknown((row.kind for row in rows), WorkPackage.Kind.values):
+        found.append(sentence("Kinds of work that are not known here: %(names)s.", names=kinds))
+    if others := _unknown((row.impact_group for row in rows), groups):
+        found.append(sentence("Impact groups that are not known here: %(names)s.", names=others))
+    return found
+
+
+def _unknown(words: Iterable[str], known: Collection[str]) -> str:
+    return ", ".join(sorted({word for word in words if word and word not in known}))[:200]
+
+
+def bring_in_rows(
+    plan: Plan, plan_file: PlanFile, schedule: Schedule, known: Known
+) -> Mapping[str, UUID]:
+    """Make a stored plan's rows and links those of the file, in a handful of statements.
+
+    Returns the id of each row by uid.
+    """
     _take_away(plan, known.rows.keys())
     ids = {
         row.uid: known.rows[row.uid].pk if row.uid in known.rows else new_id()
@@ -127,6 +189,7 @@ def bring_in_rows(plan: Plan, plan_file: PlanFile, schedule: Schedule, known: Kn
     )
     _add_links(plan, plan_file.links, ids)
     _add_checklists(plan, plan_file.rows, ids)
+    return ids
 
 
 def _take_away(plan: Plan, kept: Collection[str]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,14 +13,17 @@ from adoption.adapters import PlanFile
 from adoption.adapters.calendars import calendar_to_json
 from adoption.models import Baseline, Plan, PlanChange
 from adoption.operations.bringing import bring_in_rows, known_rows
+from adoption.operations.needing import bring_in_needs
 from adoption.operations.rescheduling import reschedule
 from adoption.operations.versions.baselines import freeze
 from adoption.scheduling import Schedule
+from adoption.scheduling.terms import terms_to_json
 from engagements import operations as engagements
 from engagements.models import Engagement
 from engagements.operations.timeline import inside, put_on_timeline
 from people.models import User
 from rendering.formats import current
+from rendering.sentences import sentence_to_json
 from tenancy.audit import record
 
 
@@ -47,10 +51,11 @@ def replace_plan(
     and so do rows that the file has again, with all that hangs on them. What the file leaves out
     altogether, such as progress, stays as it was. The plan before is kept as a baseline.
     The schedule is computed first, so that a plan that cannot be scheduled changes nothing.
-    Raises CircularPlan with the loop spelled out, InvalidPlan, NoWorkingTime or OutOfReach.
+    Raises CircularPlan with the loop spelled out, InvalidPlan, NoWorkingTime, OutOfReach, or
+    ValidationError where what a package needs is never there together.
     """
     stored = Plan.objects.select_for_update().filter(engagement=engagement).first()
-    known = known_rows(stored, plan_file)
+    known = known_rows(engagement, stored, plan_file)
     plan_file = known.with_known(plan_file)
     today = now.astimezone(ZoneInfo(engagement.customer.time_zone)).date()
     started = plan_file.start or datetime.combine(engagement.start_date or today, time())
@@ -60,16 +65,22 @@ def replace_plan(
     plan = stored or Plan(customer_id=engagement.customer_id, version=0)
     plan.engagement, plan.name, plan.start_at = engagement, plan_file.name[:200], started
     if stored is None or plan_file.has_calendar:
-        plan.calendar = calendar_to_json(plan_file.calendar)
+        plan.calendar = _calendar(plan_file)
     plan.critical_float, plan.status_at = plan_file.critical_float, status
     plan.follows_today, plan.file_name = follows_today, file_name[:255]
-    plan.warnings, plan.imported_by, plan.imported_at = [*plan_file.warnings], imported_by, now
+    plan.warnings = [sentence_to_json(words) for words in plan_file.warnings]
+    plan.imported_by, plan.imported_at = imported_by, now
     plan.scheduled_at, plan.start, plan.finish = now, schedule.start, schedule.finish
     plan.version += 1
     plan.save()
-    bring_in_rows(plan, plan_file, schedule, known)
+    bring_in_needs(plan, plan_file, bring_in_rows(plan, plan_file, schedule, known), now=now)
     _tell(plan, before, len(plan_file.rows))
     return plan
+
+
+def _calendar(plan_file: PlanFile) -> dict[str, Any]:
+    stored = calendar_to_json(plan_file.calendar)
+    return stored | ({"terms": terms_to_json(plan_file.terms)} if plan_file.terms else {})
 
 
 def _keep(stored: Plan | None, file_name: str, by: User | None, now: datetime) -> _Before | None:

@@ -3,12 +3,18 @@
 from adoption.queries.absences import AbsencePreview, get_absence_preview
 from adoption.queries.changes import get_last_change
 from adoption.queries.curves import get_curve
-from adoption.queries.forecasts import get_forecast
+from adoption.queries.forecasts import get_curve_and_forecast, get_forecast
 from adoption.queries.history import get_history
 from adoption.queries.loading import LevellingView, LoadingView, get_levelling, get_loading
 from adoption.queries.networks import get_network
-from adoption.queries.own_time import PlanTime, get_customer_terms, get_own_times, get_plan_time
-from adoption.queries.plans import PlanLink, PlanRow, PlanView, get_plan, get_usual_calendar
+from adoption.queries.own_time import (
+    PlanTime,
+    get_customer_terms,
+    get_own_times,
+    get_plan_time,
+    get_usual_terms,
+)
+from adoption.queries.plans import PlanLink, PlanRow, PlanView, get_plan, warnings_of
 from adoption.queries.resources import (
     ResourceRow,
     get_needs,
@@ -49,6 +55,7 @@ __all__ = [
     "get_absence_preview",
     "get_comparison",
     "get_curve",
+    "get_curve_and_forecast",
     "get_customer_terms",
     "get_forecast",
     "get_ghosts",
@@ -67,7 +74,7 @@ __all__ = [
     "get_refusal",
     "get_resources",
     "get_strip",
-    "get_usual_calendar",
+    "get_usual_terms",
     "get_version",
     "get_version_names",
     "get_versions",
@@ -75,4 +82,5 @@ __all__ = [
     "is_person",
     "resource_row",
     "resources_of",
+    "warnings_of",
 ]

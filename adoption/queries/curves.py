@@ -94,10 +94,14 @@ def get_curve(*, engagement_id: UUID, now: datetime) -> CurveView | None:
     plan = Plan.objects.filter(engagement_id=engagement_id).first()
     if plan is None:
         return None
-    stored = get_schedule(plan=plan)
+    return curve_until(get_schedule(plan=plan), now=now)
+
+
+def curve_until(stored: StoredSchedule, *, now: datetime) -> CurveView | None:
+    """The same of a schedule that was read already."""
     if not len(stored.schedule):
         return None
-    kept = PlanProgress.objects.filter(plan=plan, day__lt=now.date()).order_by("day")
+    kept = PlanProgress.objects.filter(plan=stored.plan, day__lt=now.date()).order_by("day")
     return curve_of(stored, list(kept), now=now)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from adoption.models import Plan, WorkPackage
+from adoption.queries.curves import CurveView, curve_until
 from adoption.queries.stored import StoredSchedule, get_schedule
 from adoption.simulation import RUNS, Simulation, Spread, simulate
 
 # One seed for all: the same plan always says the same, and two plans differ by their work alone.
 SEED = 20260101
 # Steps times runs: a larger plan is run less often, so that a page answers in time.
-_MOST_STEPS_RUN, _FEWEST_RUNS = 4_000_000, 1_000
+_MOST_STEPS_RUN, _FEWEST_RUNS = 2_000_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,22 @@ def get_forecast(*, engagement_id: UUID) -> ForecastView | None:
     plan = Plan.objects.filter(engagement_id=engagement_id).first()
     if plan is None:
         return None
+    return _simulated(get_schedule(plan=plan))
+
+
+def get_curve_and_forecast(
+    *, engagement_id: UUID, now: datetime
+) -> tuple[CurveView | None, ForecastView | None]:
+    """The curve of a plan and its forecast, from one look at its schedule."""
+    plan = Plan.objects.filter(engagement_id=engagement_id).first()
+    if plan is None:
+        return None, None
     stored = get_schedule(plan=plan)
+    shown = curve_until(stored, now=now)
+    return shown, _simulated(stored) if shown else None
+
+
+def _simulated(stored: StoredSchedule) -> ForecastView | None:
     spreads = spreads_of(stored.rows)
     return forecast_of(stored, spreads) if spreads else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,10 +12,10 @@ from uuid import UUID
 from django.db.models import F
 
 from adoption.loading import Booked, Demand, Levelled, Loads, Need, Overload, level
-from adoption.models import Assignment, Plan, WorkPackage
+from adoption.models import Assignment, Plan, Resource, WorkPackage
 from adoption.queries.resources import ResourceRow, get_resources
 from adoption.queries.stored import StoredSchedule, get_schedule
-from adoption.scheduling import Schedule
+from adoption.scheduling import Axis, Schedule
 
 # So many bars fit beside a name; a longer plan is shown by the week.
 MOST_DAYS, MOST_WEEKS = 70, 130
@@ -90,7 +91,10 @@ class MovedRow:
 
 @dataclass(frozen=True, slots=True)
 class LevellingView:
-    """What levelling would do; nothing of it is done. `not_before` is by uid."""
+    """What levelling would do; nothing of it is done. `not_before` is by uid.
+
+    `unseen` packages need something that the asker may not see; that is not reckoned with.
+    """
 
     version: int
     moved: tuple[MovedRow, ...]
@@ -101,6 +105,7 @@ class LevellingView:
     finish_after: datetime
     finish_days: float
     as_of: date
+    unseen: int = 0
 
     @property
     def fingerprint(self) -> str:
@@ -142,7 +147,7 @@ def get_loading(
     overloads = loads.overloads(since=asked.since)
     parts, by_week = _parts(asked.schedule, today)
     return LoadingView(
-        rows=tuple(_load_row(asked, loads, overloads, parts, row) for row in resources),
+        rows=_load_rows(asked, loads, overloads, parts, resources),
         overloads=tuple(_overload_row(asked, one) for one in overloads),
         parts=parts[:-1],
         by_week=by_week,
@@ -166,20 +171,33 @@ def get_levelling(*, plan: Plan, today: date) -> LevellingView:
         finish_after=found.after.finish,
         finish_days=found.finish_minutes / asked.day,
         as_of=today,
+        unseen=_unseen(plan),
     )
+
+
+def _unseen(plan: Plan) -> int:
+    """Open packages that need something which is not told to whoever asks."""
+    told = Resource.objects.values("pk")
+    open_ones = Assignment.objects.filter(package__plan=plan, package__done_percent__lt=100)
+    return open_ones.exclude(resource_id__in=told).values("package").distinct().count()
 
 
 def _asked(plan: Plan, resources: Iterable[ResourceRow], today: date) -> _Asked:
     stored = get_schedule(plan=plan)
     known = {str(row.id): row for row in resources}
-    needs = Assignment.objects.filter(package__plan=plan, resource_id__in=[*known])
+    packages = [row.pk for row in stored.rows]
+    needs = Assignment.objects.filter(package__in=packages, resource_id__in=[*known])
     demand = Demand(
         needs=tuple(
             Need(str(package), str(resource), round(units * _HUNDREDTHS))
             for package, resource, units in needs.values_list("package_id", "resource_id", "units")
         ),
         capacities={key: round(row.capacity * _HUNDREDTHS) for key, row in known.items()},
-        booked=_booked(stored, [row.id for row in known.values() if row.is_shared]),
+        booked=booked_elsewhere(
+            plan.engagement_id,
+            stored.schedule.axis,
+            [row.id for row in known.values() if row.is_shared],
+        ),
         priorities={str(row.pk): row.priority for row in stored.rows},
     )
     midnight = datetime.combine(today, time())
@@ -187,8 +205,8 @@ def _asked(plan: Plan, resources: Iterable[ResourceRow], today: date) -> _Asked:
     return _Asked(stored, known, demand, since, {str(row.pk): row for row in stored.rows})
 
 
-def _booked(stored: StoredSchedule, shared: Sequence[UUID]) -> tuple[Booked, ...]:
-    """What other plans of the workspace ask of resources that are shared."""
+def booked_elsewhere(engagement_id: UUID, axis: Axis, shared: Sequence[UUID]) -> tuple[Booked, ...]:
+    """What plans of other engagements than this ask of resources that are shared."""
     if not shared:
         return ()
     rows = (
@@ -198,8 +216,7 @@ def _booked(stored: StoredSchedule, shared: Sequence[UUID]) -> tuple[Booked, ...
             package__plan__engagement__archived_at=None,
             package__done_percent__lt=100,
         )
-        .exclude(package__plan=stored.plan)
-        .exclude(package__plan__engagement_id=stored.plan.engagement_id)
+        .exclude(package__plan__engagement_id=engagement_id)
         .values_list(
             "resource_id",
             "package__start",
@@ -208,7 +225,7 @@ def _booked(stored: StoredSchedule, shared: Sequence[UUID]) -> tuple[Booked, ...
             F("package__plan__engagement__customer__name"),
         )
     )
-    point = stored.schedule.axis.point
+    point = axis.point
     return tuple(
         Booked(str(who), point(start), point(finish), round(units * _HUNDREDTHS), name)
         for who, start, finish, units, name in rows
@@ -228,21 +245,26 @@ def _parts(schedule: Schedule, today: date) -> tuple[tuple[date, ...], bool]:
     return (*mondays, days[-1] + timedelta(days=1)), True
 
 
-def _load_row(
+def _load_rows(
     asked: _Asked,
     loads: Loads,
     overloads: Sequence[Overload],
     parts: Sequence[date],
-    row: ResourceRow,
-) -> LoadRow:
-    key, point = str(row.id), asked.schedule.axis.point
+    resources: Iterable[ResourceRow],
+) -> tuple[LoadRow, ...]:
+    point = asked.schedule.axis.point
     edges = [point(datetime.combine(day, time())) for day in parts]
-    return LoadRow(
-        resource=row,
-        packages=sum(need.resource == key for need in asked.demand.needs),
-        days=loads.minutes(key, since=asked.since) / asked.day,
-        peaks=tuple(peak / _HUNDREDTHS for peak in loads.peaks(key, edges)),
-        overloads=sum(one.resource == key for one in overloads),
+    packages = Counter(need.resource for need in asked.demand.needs)
+    too_much = Counter(one.resource for one in overloads)
+    return tuple(
+        LoadRow(
+            resource=row,
+            packages=packages[str(row.id)],
+            days=loads.minutes(str(row.id), since=asked.since) / asked.day,
+            peaks=tuple(peak / _HUNDREDTHS for peak in loads.peaks(str(row.id), edges)),
+            overloads=too_much[str(row.id)],
+        )
+        for row in resources
     )
 
 

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-
-from adoption.models import CheckItem, PackageComment, Plan, WorkPackage
-from adoption.queries.plans import PlanRow, PlanView, view_of
+from adoption.models import Plan
+from adoption.queries.facts import Facts, facts_of, get_rows
+from adoption.queries.plans import PlanRow, PlanView, links_of, view_of
 
 MANY_ROWS = 250
 ROWS_A_PAGE = 100
@@ -30,7 +29,8 @@ class Asked:
     """Which rows somebody wants to see; everything left out asks for all of them.
 
     `show` is one of `SHOWN`, `gap` one of `GAPS` or "any", `turned` are the uids of the summaries
-    that stand differently from how the view begins: open or folded.
+    that stand differently from how the view begins: open or folded. `what_if` is the copy that is
+    shown in place of the plan itself, `against` shows how far rows are from the baseline.
     """
 
     show: str = ""
@@ -42,6 +42,8 @@ class Asked:
     sort: str = ""
     page: int = 1
     turned: tuple[str, ...] = ()
+    what_if: UUID | None = None
+    against: bool = False
 
     @property
     def narrows(self) -> bool:
@@ -62,38 +64,29 @@ class Viewer:
     sees_money: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a row is about, beside its dates."""
-
-    uid: str
-    owner: str
-    owner_key: str
-    owner_email: str
-    deliverable: str
-    has_test: bool
-    kind: str
-    group_id: UUID | None
-    group: str
-    has_budget: bool
-    elapsed: bool
-    checks: int
-    checked: int
-    comments: int
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line on the page. `matches` is false for a summary that only says where others belong;
-    `place` of `of` counts it among its neighbours."""
+class Place(NamedTuple):
+    """Where a row stands among those asked for. `matches` is false for a summary that only says
+    where others belong; `place` of `of` counts it among its neighbours."""
 
     row: PlanRow
-    facts: Facts
     level: int
     is_open: bool
     matches: bool
     place: int
     of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line on the page: its place, and what there is to say of its row."""
+
+    row: PlanRow
+    level: int
+    is_open: bool
+    matches: bool
+    place: int
+    of: int
+    facts: Facts
     gaps: tuple[str, ...]
     is_late: bool
     is_mine: bool
@@ -140,67 +133,27 @@ def get_outline(
 
 def outline_of(plan: Plan, *, asked: Asked, viewer: Viewer, whole: bool = False) -> OutlineView:
     """The same for a plan that was found already."""
-    packages = list(_packages(plan))
-    sheet = _Sheet(view_of(plan, packages), {row.pk: _facts(row) for row in packages}, viewer)
+    packages = list(get_rows(plan=plan))
+    sheet = _Sheet(view_of(plan, packages, ()), {row.pk: facts_of(row) for row in packages}, viewer)
     if not asked.show:
         asked = replace(asked, show="top" if len(packages) > MANY_ROWS else "all")
-    shown = sheet.lines(asked)
+    shown = sheet.places(asked)
     pages = max(1, -(-len(shown) // ROWS_A_PAGE))
     first = (min(max(asked.page, 1), pages) - 1) * ROWS_A_PAGE
+    places = shown if whole else shown[first : first + ROWS_A_PAGE]
     leaves = sheet.leaves
     return OutlineView(
-        plan=sheet.plan,
+        plan=replace(sheet.plan, links=links_of(plan, among=[place.row.id for place in places])),
         asked=asked,
         version=plan.version,
-        lines=tuple(shown if whole else shown[first : first + ROWS_A_PAGE]),
-        matching=sum(line.matches and not line.row.is_summary for line in shown),
+        lines=tuple(map(sheet.line, places)),
+        matching=sum(place.matches and not place.row.is_summary for place in shown),
         pages=pages,
         counts={name: sum(map(wanted, leaves)) for name, wanted in sheet.shown.items()},
         gaps=Counter(gap for row in leaves for gap in sheet.gaps(row)),
         kinds=Counter(sheet.facts[row.id].kind for row in leaves if sheet.facts[row.id].kind),
         owners=sheet.owners,
         groups=sheet.groups,
-    )
-
-
-def _packages(plan: Plan) -> QuerySet[WorkPackage]:
-    """The rows of a plan, each with the names it points at and what is counted of it."""
-    of_row = {"package": OuterRef("pk")}
-    checks = CheckItem.objects.filter(**of_row).order_by().values("package")
-    said = PackageComment.objects.filter(**of_row).order_by().values("package")
-    return WorkPackage.objects.filter(plan=plan).annotate(
-        member_name=F("owner_member__name"),
-        member_email=F("owner_member__email"),
-        stakeholder_name=F("owner_stakeholder__name"),
-        stakeholder_email=F("owner_stakeholder__email"),
-        group_name=F("impact_group__name"),
-        checks=Subquery(checks.annotate(n=Count("id")).values("n")),
-        checked=Subquery(checks.annotate(n=Count("done_at")).values("n")),
-        said=Subquery(said.annotate(n=Count("id")).values("n")),
-    )
-
-
-def _facts(row: Any) -> Facts:
-    key = f"name:{row.owner}" if row.owner else ""
-    if row.owner_stakeholder_id:
-        key = f"stakeholder:{row.owner_stakeholder_id}"
-    elif row.owner_member_id:
-        key = f"user:{row.owner_member_id}"
-    return Facts(
-        uid=row.uid,
-        owner=row.member_name or row.stakeholder_name or row.owner,
-        owner_key=key,
-        owner_email=row.member_email or row.stakeholder_email or "",
-        deliverable=row.deliverable,
-        has_test=bool(row.acceptance_test),
-        kind=row.kind,
-        group_id=row.impact_group_id,
-        group=row.group_name or "",
-        has_budget=row.budget is not None,
-        elapsed=row.elapsed,
-        checks=row.checks or 0,
-        checked=row.checked or 0,
-        comments=row.said or 0,
     )
 
 
@@ -268,7 +221,7 @@ class _Sheet:
             return True
         return bool(facts.owner_email) and facts.owner_email.lower() == self.viewer.email.lower()
 
-    def lines(self, asked: Asked) -> list[Line]:
+    def places(self, asked: Asked) -> list[Place]:
         chosen = [row for row in self.plan.rows if self._wanted(row, asked)]
         if asked.sort:
             leaves = [row for row in chosen if not row.is_summary]
@@ -291,7 +244,7 @@ class _Sheet:
             and (not asked.group or asked.group == facts.group_id)
         )
 
-    def _numbered(self, rows: Iterable[tuple[PlanRow, bool]], asked: Asked) -> list[Line]:
+    def _numbered(self, rows: Iterable[tuple[PlanRow, bool]], asked: Asked) -> list[Place]:
         """Rows under folded summaries left out, the rest counted among their neighbours."""
         top, turned = asked.show == "top", set(asked.turned)
         kept: list[tuple[PlanRow, bool, bool]] = []
@@ -305,24 +258,18 @@ class _Sheet:
             kept.append((row, matches, is_open))
         places = _places([row.level for row, _matches, _open in kept])
         return [
-            self._line(row, row.level, is_open, matches, *place)
+            Place(row, row.level, is_open, matches, *place)
             for (row, matches, is_open), place in zip(kept, places, strict=True)
         ]
 
-    def _flat(self, rows: Sequence[PlanRow]) -> list[Line]:
-        return [self._line(row, 1, False, True, i, len(rows)) for i, row in enumerate(rows, 1)]
+    def _flat(self, rows: Sequence[PlanRow]) -> list[Place]:
+        return [Place(row, 1, False, True, i, len(rows)) for i, row in enumerate(rows, 1)]
 
-    def _line(
-        self, row: PlanRow, level: int, is_open: bool, matches: bool, place: int, of: int
-    ) -> Line:
+    def line(self, place: Place) -> Line:
+        row = place.row
         return Line(
-            row=row,
+            *place,
             facts=self.facts[row.id],
-            level=level,
-            is_open=is_open,
-            matches=matches,
-            place=place,
-            of=of,
             gaps=self.gaps(row),
             is_late=self.is_late(row),
             is_mine=self.is_mine(row),

@@ -16,6 +16,8 @@ from adoption.models import Assignment, Plan, Resource
 from adoption.scheduling import STANDARD, Calendar, NoWorkingTime
 from adoption.scheduling.terms import DayRule, Terms, terms_from_json, terms_of
 from engagements.calendars import PublicHolidays, WorkingCalendar
+from engagements.models import Customer
+from engagements.queries import get_calendar
 
 
 class NeverTogether(ValueError):
@@ -130,6 +132,11 @@ def get_plan_time(*, plan: Plan) -> PlanTime:
     calendar = calendar_from_json(plan.calendar)
     kept = plan.calendar.get("terms")
     return PlanTime(calendar, terms_from_json(kept) if kept else terms_of(calendar))
+
+
+def get_usual_terms(*, customer: Customer) -> Terms:
+    """What a new plan at a customer begins with: the week and the public holidays there."""
+    return get_customer_terms(calendar=get_calendar(customer=customer))
 
 
 def get_customer_terms(*, calendar: WorkingCalendar, rules: tuple[DayRule, ...] = ()) -> Terms:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from adoption.adapters.calendars import calendar_from_json
-from adoption.models import CheckItem, Dependency, PackageComment, Plan, PlanChange, WorkPackage
+from adoption.models import CheckItem, PackageComment, Plan, PlanChange, WorkPackage
 from adoption.queries.joins import joins_of
 from adoption.queries.reasons import Why, reasons_for
 from adoption.queries.stored import get_schedule
@@ -85,7 +84,7 @@ def get_package(*, package: WorkPackage) -> PackageView:
     place = next(i for i, row in enumerate(stored.rows) if row.pk == package.pk)
     day = calendar_from_json(plan.calendar).day_minutes
     known = {row.pk: row for row in stored.rows}
-    into, out = _links(package, known, day)
+    into, out = _links(package, stored.links, known, day)
     return PackageView(
         package=package,
         above=_above(package, known),
@@ -123,19 +122,19 @@ def _above(package: WorkPackage, known: dict[UUID, WorkPackage]) -> tuple[Above,
 
 
 def _links(
-    package: WorkPackage, known: dict[UUID, WorkPackage], day: int
+    package: WorkPackage, links: Iterable[Any], known: dict[UUID, WorkPackage], day: int
 ) -> tuple[tuple[PackageLink, ...], tuple[PackageLink, ...]]:
     """What the package waits for, and what waits for it."""
-    links = list(Dependency.objects.filter(Q(after=package) | Q(before=package)))
+    links = [one for one in links if package.pk in (one.after_id, one.before_id)]
     return (
         tuple(_link(one, known[one.before_id], day) for one in links if one.after_id == package.pk),
         tuple(_link(one, known[one.after_id], day) for one in links if one.before_id == package.pk),
     )
 
 
-def _link(link: Dependency, other: WorkPackage, day: int) -> PackageLink:
+def _link(link: Any, other: WorkPackage, day: int) -> PackageLink:
     return PackageLink(
-        id=link.pk,
+        id=link.id,
         other_id=other.pk,
         outline=other.outline,
         name=other.name,

@@ -1,14 +1,24 @@
 """A stored plan as a file would bring it: everything known of it, for those who take it along."""
 
+from __future__ import annotations
+
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from adoption.adapters import PlanFile, PlanRow, StoredResult
 from adoption.adapters.calendars import calendar_from_json
-from adoption.models import CheckItem, Dependency, Plan, WorkPackage
+from adoption.adapters.resources import FileResource, Need, merged
+from adoption.models import Assignment, CheckItem, Dependency, Plan, Resource, WorkPackage
+from adoption.queries.own_time import terms_of_resource
+from adoption.queries.resources import resources_of
 from adoption.scheduling import ConstraintType, Link, LinkType
+from adoption.scheduling.terms import Terms, terms_from_json
 
+Key = tuple[bool, str]
 Items = tuple[tuple[str, bool], ...]
 
 
@@ -18,14 +28,17 @@ def get_plan_file(*, engagement_id: UUID, with_money: bool = True) -> PlanFile |
     return None if plan is None else file_of(plan, with_money=with_money)
 
 
-def file_of(plan: Plan, *, with_money: bool = True) -> PlanFile:
-    """The same of a plan that was read already."""
-    packages = WorkPackage.objects.filter(plan=plan).select_related(
-        "owner_member", "owner_stakeholder", "impact_group"
-    )
-    by_id = {row.pk: row for row in packages}
+def file_of(
+    plan: Plan, *, with_money: bool = True, standing: StandingPlan | None = None
+) -> PlanFile:
+    """The same of a plan that was read already, and of what stands of it if that was too."""
+    standing = standing or get_standing_plan(engagement_id=plan.engagement_id, plan=plan)
+    by_id, needs = {row.pk: row for row in standing.packages}, standing.needs
     checklists = _checklists(plan)
-    rows = (_row(row, by_id, checklists[row.pk]) for row in by_id.values())
+    rows = (
+        replace(_row(row, by_id, checklists[row.pk]), needs=needs.get(row.pk, ()))
+        for row in standing.packages
+    )
     return PlanFile(
         name=plan.name,
         start=plan.start_at,
@@ -34,7 +47,77 @@ def file_of(plan: Plan, *, with_money: bool = True) -> PlanFile:
         links=_links(plan, by_id),
         status_at=plan.status_at,
         critical_float=plan.critical_float,
+        terms=_terms(plan.calendar.get("terms")),
+        resources=standing.resources,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StandingPlan:
+    """The packages of a plan in outline order, what they need, by id, and who there is.
+
+    `resources` are the engagement's own that are in force and whoever else is needed, `known`
+    everybody who may be needed there, by key. Nobody whom the asker may not see is among them.
+    """
+
+    packages: tuple[WorkPackage, ...]
+    needs: dict[UUID, tuple[Need, ...]]
+    resources: tuple[FileResource, ...]
+    known: dict[Key, FileResource]
+
+
+def get_standing_plan(*, engagement_id: UUID, plan: Plan | None) -> StandingPlan:
+    """Of an engagement without a plan, who there is."""
+    packages = WorkPackage.objects.filter(plan=plan).select_related(
+        "owner_member", "owner_stakeholder", "impact_group"
+    )
+    assigned = Assignment.objects.filter(package__plan=plan).order_by("resource__name", "pk")
+    pairs = list(assigned.values_list("package_id", "resource_id", "units")) if plan else []
+    people = {row.pk: row for row in resources_of(engagement_id)}
+    needed = {resource for _package, resource, _units in pairs}
+    told = [
+        row for row in people.values() if row.pk in needed or not (row.is_shared or row.archived_at)
+    ]
+    return StandingPlan(
+        packages=tuple(packages) if plan else (),
+        needs=_needs(pairs, people),
+        resources=tuple(_by_key(told).values()),
+        known=_by_key(people.values()),
+    )
+
+
+def _needs(
+    pairs: Iterable[tuple[UUID, UUID, Decimal]], people: Mapping[UUID, Resource]
+) -> dict[UUID, tuple[Need, ...]]:
+    found: dict[UUID, list[Need]] = defaultdict(list)
+    for package, resource, units in pairs:
+        if resource in people:
+            row = people[resource]
+            found[package].append(Need(row.name, units, row.is_shared))
+    return {package: merged(needs) for package, needs in found.items()}
+
+
+def _by_key(rows: Iterable[Resource]) -> dict[Key, FileResource]:
+    """One archived gives way to another of its name."""
+    found: dict[Key, FileResource] = {}
+    for row in sorted(rows, key=lambda row: (row.archived_at is not None, row.name, row.is_shared)):
+        one = file_resource(row)
+        found.setdefault(one.key, one)
+    return found
+
+
+def file_resource(row: Resource) -> FileResource:
+    return FileResource(
+        name=row.name,
+        kind=row.kind,
+        capacity=row.capacity,
+        terms=terms_of_resource(row),
+        shared=row.is_shared,
+    )
+
+
+def _terms(stored: Any) -> Terms | None:
+    return terms_from_json(stored) if stored else None
 
 
 def _checklists(plan: Plan) -> dict[UUID, Items]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from adoption.adapters.calendars import calendar_from_json
 from adoption.models import Dependency, Plan, WorkPackage
-from adoption.scheduling import Calendar, UnknownRegion, workweek
-from tenancy.models import Tenant
-from tenancy.scope import current_tenant_id
+from adoption.scheduling import Calendar
+from rendering.sentences import sentence_from_json
+from rendering.translation import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,15 @@ class PlanLink:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A whole plan: rows in outline order, links between them, and what it comes to."""
+    """A whole plan: rows in outline order, links between them, and what it comes to.
+
+    `start_at` and `calendar` are what it is reckoned from, `start` is where its first row begins.
+    """
 
     id: UUID
+    engagement_id: UUID
+    start_at: datetime
+    calendar: Calendar
     name: str
     file_name: str
     start: datetime
@@ -76,35 +83,32 @@ class PlanView:
         return sum(row.total_float_days < 0 and not row.is_summary for row in self.rows)
 
 
-def get_usual_calendar(*, on: date) -> Calendar:
-    """The working week of the workspace in force, its public holidays free, as made on a day."""
-    tenant = Tenant.objects.only("working_days", "holiday_region").get(pk=current_tenant_id())
-    try:
-        return workweek(days=tenant.working_days, region=tenant.holiday_region, around=on)
-    except UnknownRegion:
-        # A region may leave the library that knows the days; the week still stands.
-        return workweek(days=tenant.working_days, region="", around=on)
-
-
 def get_plan(*, engagement_id: UUID) -> PlanView | None:
     """The plan of an engagement, or None when it has none yet."""
     plan = Plan.objects.filter(engagement_id=engagement_id).first()
-    return None if plan is None else view_of(plan, WorkPackage.objects.filter(plan=plan))
+    if plan is None:
+        return None
+    return view_of(plan, WorkPackage.objects.filter(plan=plan), links_of(plan))
 
 
-def view_of(plan: Plan, packages: Iterable[WorkPackage]) -> PlanView:
-    """The plan with these rows, which are all of its own in outline order."""
-    day = calendar_from_json(plan.calendar).day_minutes
+def view_of(plan: Plan, packages: Iterable[Any], links: Iterable[PlanLink]) -> PlanView:
+    """The plan with these links and rows; the rows are all of its own in outline order, work
+    packages or tuples with the same names."""
+    calendar = calendar_from_json(plan.calendar)
+    day = calendar.day_minutes
     rows = tuple(_row(row, day) for row in packages)
     leaves = [row for row in rows if not row.is_summary]
     return PlanView(
         id=plan.pk,
+        engagement_id=plan.engagement_id,
+        start_at=plan.start_at,
+        calendar=calendar,
         name=plan.name,
         file_name=plan.file_name,
         start=plan.start,
         finish=plan.finish,
         rows=rows,
-        links=_links(plan),
+        links=tuple(links),
         packages=len(leaves),
         done=sum(row.is_done for row in leaves),
         critical=sum(row.critical for row in leaves),
@@ -112,13 +116,18 @@ def view_of(plan: Plan, packages: Iterable[WorkPackage]) -> PlanView:
         day_hours=day / 60,
         follows_today=plan.follows_today,
         status_at=plan.status_at,
-        warnings=tuple(plan.warnings),
+        warnings=warnings_of(plan),
         imported_at=plan.imported_at,
         scheduled_at=plan.scheduled_at,
     )
 
 
-def _row(row: WorkPackage, day: int) -> PlanRow:
+def warnings_of(plan: Plan) -> tuple[str, ...]:
+    """What of a plan's file was read differently, in the reader's language."""
+    return tuple(translated(sentence_from_json(words)) for words in plan.warnings)
+
+
+def _row(row: Any, day: int) -> PlanRow:
     return PlanRow(
         id=row.pk,
         uid=row.uid,
@@ -142,9 +151,13 @@ def _row(row: WorkPackage, day: int) -> PlanRow:
     )
 
 
-def _links(plan: Plan) -> tuple[PlanLink, ...]:
-    rows = Dependency.objects.filter(plan=plan).values_list("before_id", "after_id", "type")
-    return tuple(PlanLink(*row) for row in rows)
+def links_of(plan: Plan, *, among: Iterable[UUID] | None = None) -> tuple[PlanLink, ...]:
+    """The links of a plan; those between packages that are `among` these, if any are named."""
+    links = Dependency.objects.filter(plan=plan)
+    if among is not None:
+        among = list(among)
+        links = links.filter(before__in=among, after__in=among)
+    return tuple(PlanLink(*row) for row in links.values_list("before_id", "after_id", "type"))
 
 
 def _percent(leaves: Iterable[PlanRow]) -> float:

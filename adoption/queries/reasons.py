@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from adoption.queries.stored import StoredSchedule
 class Reason:
     """One thing that holds a step: `link` (to another step, by type and lag), or the step's own
     `done`, `running`, `away` (until all it needs is there), `constraint`, `status` or `start` (of
-    the plan)."""
+    the plan). `rest`: the step has begun already, so the link holds what is left of it."""
 
     kind: str
     id: UUID | None = None
@@ -25,6 +25,7 @@ class Reason:
     lag_days: float = 0
     elapsed: bool = False
     at: datetime | None = None
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ def reasons_for(stored: StoredSchedule, i: int, joins: Sequence[Join]) -> Why:
     row, day = stored.rows[i], stored.schedule.plan.calendar.day_minutes
     into = sorted((join for join in joins if join.after == i), key=lambda join: join.before)
     out = sorted((join for join in joins if join.before == i), key=lambda join: join.after)
-    tight = [_link(stored, join, join.before) for join in into if join.tight]
+    tight = [
+        replace(_link(stored, join, join.before), rest=_is_rest(stored, join))
+        for join in into
+        if join.tight
+    ]
     return Why(
         id=row.pk,
         outline=row.outline,
@@ -63,6 +68,14 @@ def reasons_for(stored: StoredSchedule, i: int, joins: Sequence[Join]) -> Why:
         also_needs=tuple(_link(stored, join, join.before) for join in into if not join.tight),
         followers=tuple(_link(stored, join, join.after) for join in out),
     )
+
+
+def _is_rest(stored: StoredSchedule, join: Join) -> bool:
+    """Whether a step began before what it waits for came to pass."""
+    row, other = stored.rows[join.after], stored.rows[join.before]
+    if row.actual_start is None or row.actual_finish is not None or other.done_percent >= 100:
+        return False
+    return join.type.value == "FS" or other.actual_start is None
 
 
 def _link(stored: StoredSchedule, join: Join, other: int) -> Reason:

@@ -12,20 +12,26 @@ from adoption.scheduling import Activity, Calendar, ConstraintType, Link, LinkTy
 
 @dataclass(frozen=True, slots=True)
 class StoredSchedule:
-    """A plan with its rows in outline order and its schedule; keys are the rows' ids as text."""
+    """A plan with its rows in outline order and its schedule; keys are the rows' ids as text.
+
+    `links` are tuples with the columns of a dependency.
+    """
 
     plan: Plan
     rows: tuple[WorkPackage, ...]
     schedule: Schedule
+    links: tuple[Any, ...] = ()
 
 
 def get_schedule(*, plan: Plan) -> StoredSchedule:
     """Read a plan's rows and links and schedule them, as they were scheduled when stored."""
     rows = tuple(WorkPackage.objects.filter(plan=plan))
-    links = Dependency.objects.filter(plan=plan).values_list(
-        "before_id", "after_id", "type", "lag", "elapsed", named=True
+    links: tuple[Any, ...] = tuple(
+        Dependency.objects.filter(plan=plan).values_list(
+            "id", "before_id", "after_id", "type", "lag", "elapsed", named=True
+        )
     )
-    return StoredSchedule(plan, rows, scheduling.calculate(stored_plan(plan, rows, links)))
+    return StoredSchedule(plan, rows, scheduling.calculate(stored_plan(plan, rows, links)), links)
 
 
 def stored_plan(

@@ -30,7 +30,6 @@ from adoption.scheduling.plan import (
 )
 from adoption.scheduling.rollup import Summary, roll_up
 from adoption.scheduling.schedule import Schedule, ScheduledActivity
-from adoption.scheduling.workweek import workweek
 from engagements.calendars import (
     UnknownRegion,
     countries,
@@ -65,5 +64,4 @@ __all__ = [
     "public_holidays",
     "roll_up",
     "working_week",
-    "workweek",
 ]

@@ -20,6 +20,7 @@ from adoption.scheduling.calendar import (
     Shifts,
     shift_minutes,
 )
+from rendering.sentences import sentence
 
 _FIRST = datetime.combine(date.min, time())
 _LAST_INSTANT = (date.max.toordinal() + 1) * MINUTES_PER_DAY
@@ -36,7 +37,9 @@ def instant_of(moment: datetime) -> int:
 def moment_of(instant: int) -> datetime:
     """The local datetime of an instant. Raises OutOfReach outside the years 1 to 9999."""
     if not MINUTES_PER_DAY <= instant < _LAST_INSTANT:
-        raise OutOfReach("The plan runs past the year 9999; a duration or lag is too long.")
+        raise OutOfReach(
+            sentence("The plan runs past the year 9999; a duration or lag is too long.")
+        )
     return _FIRST + timedelta(minutes=instant - MINUTES_PER_DAY)
 
 
@@ -122,7 +125,7 @@ class Axis:
 
     def _regular_day(self, count: int) -> tuple[int, int]:
         if not self._week_minutes:
-            raise NoWorkingTime("The calendar has too little working time for the plan.")
+            raise NoWorkingTime(sentence("The calendar has too little working time for the plan."))
         weeks, rest = divmod(count, self._week_minutes)
         weekday = bisect_right(self._prefix, rest) - 1
         return weeks * 7 + weekday + 1, rest - self._prefix[weekday]
@@ -134,4 +137,4 @@ def _within(day: int, shifts: Sequence[tuple[int, int]], rest: int) -> int:
         if rest < end - start:
             return day * MINUTES_PER_DAY + start + rest
         rest -= end - start
-    raise NoWorkingTime("The calendar has too little working time for the plan.")
+    raise NoWorkingTime(sentence("The calendar has too little working time for the plan."))

@@ -10,6 +10,7 @@ from adoption.scheduling.network import Network
 from adoption.scheduling.passes import FAR, backward, finish_point, forward
 from adoption.scheduling.plan import Plan
 from adoption.scheduling.schedule import Columns, Schedule
+from rendering.sentences import sentence
 
 _LONGEST = 1000 * 366 * 1440
 
@@ -24,7 +25,9 @@ def calculate(plan: Plan) -> Schedule:
     early, order = forward(network)
     finish = finish_point(network, early)
     if finish > _LONGEST:
-        raise OutOfReach("The plan runs for over a thousand years; a duration or lag is too long.")
+        raise OutOfReach(
+            sentence("The plan runs for over a thousand years; a duration or lag is too long.")
+        )
     late, free = backward(network, early, order, finish)
     columns = _columns(network, early, late, free, plan.critical_float)
     return Schedule(plan, columns, finish, network, early, order)

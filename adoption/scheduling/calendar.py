@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from rendering.sentences import sentence
+
 MINUTES_PER_DAY = 1440
 
 Shift = tuple[int, int]
@@ -36,11 +38,15 @@ class Calendar:
 
     def __post_init__(self) -> None:
         if len(self.week) != 7:
-            raise ValueError("A calendar's week has seven days, Monday first.")
+            raise ValueError(sentence("A calendar's week has seven days, Monday first."))
         for shifts in (*self.week, *(shifts for _, shifts in self.exceptions)):
             check_shifts(shifts)
         if not any(self.week) and not any(shifts for _, shifts in self.exceptions):
-            raise NoWorkingTime(f"The calendar {self.name or 'of the plan'} has no working time.")
+            raise NoWorkingTime(
+                sentence("The calendar %(name)s has no working time.", name=self.name)
+                if self.name
+                else sentence("The calendar of the plan has no working time.")
+            )
 
     @cached_property
     def day_minutes(self) -> int:
@@ -105,7 +111,12 @@ def check_shifts(shifts: Shifts) -> None:
     last = 0
     for start, end in shifts:
         if not last <= start < end <= MINUTES_PER_DAY:
-            raise ValueError(f"Working hours {shifts} overlap, run backwards or leave the day.")
+            raise ValueError(
+                sentence(
+                    "Working hours %(shifts)s overlap, run backwards or leave the day.",
+                    shifts=str(shifts),
+                )
+            )
         last = end
 
 

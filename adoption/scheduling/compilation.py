@@ -20,6 +20,7 @@ from adoption.scheduling.plan import (
 )
 from adoption.scheduling.rows import Rows, is_nothing, later
 from adoption.scheduling.summaries import Summaries
+from rendering.sentences import sentence
 
 _FS, _FF, _SF = LinkType.FS, LinkType.FF, LinkType.SF
 
@@ -105,10 +106,14 @@ def _place_leaf(network: Network, i: int, activity: Activity, status: int | None
 
 def _check(activity: Activity) -> None:
     if activity.duration < 0 or activity.left < 0:
-        raise InvalidPlan(f"“{activity.label}” lasts less than nothing.")
+        raise InvalidPlan(sentence("“%(label)s” lasts less than nothing.", label=activity.label))
     if activity.constraint.needs_date and activity.constraint_at is None:
         raise InvalidPlan(
-            f"“{activity.label}” has the constraint {activity.constraint} without a date."
+            sentence(
+                "“%(label)s” has the constraint %(constraint)s without a date.",
+                label=activity.label,
+                constraint=activity.constraint.value,
+            )
         )
 
 
@@ -153,7 +158,10 @@ def _give_own_time(network: Network, i: int, activity: Activity) -> None:
             common = plan.calendar.within(activity.calendar)
         except NoWorkingTime:
             raise NoWorkingTime(
-                f"“{activity.label}” has no time at which the plan and all it needs work."
+                sentence(
+                    "“%(label)s” has no time at which the plan and all it needs work.",
+                    label=activity.label,
+                )
             ) from None
         known[id(activity.calendar)] = type(plan)(common, network.start)
     network.own[i] = network.rule(i).own = known[id(activity.calendar)]
@@ -204,7 +212,13 @@ class _Linker:
         known = link.after if missing == link.before else link.before
         i = self.network.outline.index.get(known)
         label = known if i is None else self.network.outline.activities[i].label
-        return InvalidPlan(f"“{label}” is linked to {missing}, which is not in the plan.")
+        return InvalidPlan(
+            sentence(
+                "“%(label)s” is linked to %(missing)s, which is not in the plan.",
+                label=label,
+                missing=missing,
+            )
+        )
 
     def _add_special(self, link: Link, before: int, after: int) -> None:
         self._refuse_kin(before, after)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from adoption.scheduling.plan import Activity, InvalidPlan
+from rendering.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def build_outline(activities: Sequence[Activity]) -> Outline:
     """Raises InvalidPlan on a repeated key, an unknown parent or a row inside itself."""
     index = {activity.key: i for i, activity in enumerate(activities)}
     if len(index) < len(activities):
-        raise InvalidPlan(f"Two steps have the same number: {_first_repeated(activities)}.")
+        raise InvalidPlan(
+            sentence("Two steps have the same number: %(key)s.", key=_first_repeated(activities))
+        )
     parent = {
         i: _find_parent(activity, activity.parent, index)
         for i, activity in enumerate(activities)
@@ -69,7 +72,11 @@ def _find_parent(activity: Activity, key: str, index: dict[str, int]) -> int:
         return index[key]
     except KeyError:
         raise InvalidPlan(
-            f"“{activity.label}” is filed under {key}, which is not in the plan."
+            sentence(
+                "“%(label)s” is filed under %(key)s, which is not in the plan.",
+                label=activity.label,
+                key=key,
+            )
         ) from None
 
 
@@ -92,4 +99,8 @@ def _refuse_knots(outline: Outline) -> None:
         waiting += below
     for i in outline.parent:
         if i not in reached:
-            raise InvalidPlan(f"“{outline.activities[i].label}” contains itself in the outline.")
+            raise InvalidPlan(
+                sentence(
+                    "“%(label)s” contains itself in the outline.", label=outline.activities[i].label
+                )
+            )

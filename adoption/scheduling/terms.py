@@ -21,9 +21,10 @@ from adoption.scheduling.calendar import (
     Shifts,
     check_shifts,
 )
-from adoption.scheduling.workweek import YEARS_AHEAD, YEARS_BACK
 from engagements.calendars import UnknownRegion, public_holidays
 
+# Plans reach back and ahead of the day they are made.
+YEARS_BACK, YEARS_AHEAD = 2, 6
 WHOLE_DAY: Shifts = ((0, MINUTES_PER_DAY),)
 # A rule runs over days one by one; nobody is away for longer than this in one go.
 LONGEST_RULE_DAYS = 400
@@ -89,6 +90,20 @@ class Terms:
     def says_nothing(self) -> bool:
         return self.works_when_asked and not self.region and not self.rules
 
+    def agrees_with(self, calendar: Calendar) -> bool:
+        """Whether a calendar says of its week and of each day that differs what these terms say."""
+        if self.week != calendar.week:
+            return False
+        kept = dict(calendar.exceptions)
+        days = {*kept, *(day for rule in self.rules for day in rule.days())}
+        return all(calendar.on(day) == self._on(day) for day in days)
+
+    def _on(self, day: date) -> Shifts:
+        rule = self.rule_on(day)
+        if rule is not None:
+            return rule.shifts
+        return () if day in _free_days(self.region, day.year) else self.week[day.weekday()]
+
     def _holidays(self, around: date) -> Sequence[date]:
         if not self.region:
             return ()
@@ -99,6 +114,14 @@ class Terms:
         except UnknownRegion:
             return ()
         return [day for day, _name in known]
+
+
+def _free_days(region: str, year: int) -> frozenset[date]:
+    try:
+        known = public_holidays(region, year, year) if region else ()
+    except UnknownRegion:
+        known = ()
+    return frozenset(day for day, _name in known)
 
 
 ANY_TIME = Terms(week=(WHOLE_DAY,) * 7)

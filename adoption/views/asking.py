@@ -29,6 +29,8 @@ def asked_by(query: QueryDict) -> Asked:
         sort=sort if sort.removeprefix("-") in SORTS and sort.count("-") < 2 else "",
         page=int(page) if page.isdecimal() and len(page) < 6 else 1,
         turned=tuple(dict.fromkeys(query.getlist("turn")[:MOST_TURNED])),
+        what_if=_id(query.get("what_if", "")),
+        against=query.get("against") == "1",
     )
 
 
@@ -38,6 +40,8 @@ def address(asked: Asked, **changes: Any) -> str:
     Whoever asks for other rows begins on the first page.
     """
     parts: dict[str, Any] = {
+        "what_if": asked.what_if or "",
+        "against": 1 if asked.against else "",
         "show": asked.show,
         "gap": asked.gap,
         "q": asked.q,

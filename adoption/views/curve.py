@@ -33,10 +33,9 @@ def curve(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     header = header_of(
         engagement, today=now.date(), next_action=get_next_action(engagement=engagement)
     )
-    shown = queries.get_curve(engagement_id=engagement_id, now=now)
+    shown, forecast = queries.get_curve_and_forecast(engagement_id=engagement_id, now=now)
     context: dict[str, Any] = {"header": header, "shown": shown}
     if shown:
-        forecast = queries.get_forecast(engagement_id=engagement_id)
         context |= {"figure": charts.curve(shown, words=_words(shown)), **_table(shown)}
         context |= _simulated(forecast, header, now) if forecast else {}
     return page(request, "adoption/curve.html", context)

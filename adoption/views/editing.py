@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST
 from adoption import operations, queries
 from adoption.editing import Moves
 from adoption.models import Plan, PlanChange
-from adoption.views.asking import here_of
-from adoption.views.finding import find_engagement
-from adoption.views.outline import PlanPage, plan_after
+from adoption.views.asking import here_of, query_at
+from adoption.views.finding import find_engagement, find_what_if
+from adoption.views.outline import PlanPage, plan_address, plan_after
 from adoption.views.previews import Preview, facts_of, others_of, title_of, unless_asked
 from people.queries import person_of
 from rendering.web import tell, wants_fragment
@@ -29,9 +29,11 @@ from tenancy.http import WorkspaceRequest
 Edit = Callable[..., Moves]
 
 
-def find_plan(engagement_id: UUID) -> Plan:
+def find_plan(request: WorkspaceRequest, engagement_id: UUID) -> Plan:
+    """The plan that somebody had before them when they changed it: the live one or a copy."""
     find_engagement(engagement_id)
-    return get_object_or_404(
+    what_if = find_what_if(engagement_id, query_at(request))
+    return what_if or get_object_or_404(
         Plan.objects.select_related("engagement__customer"), engagement=engagement_id
     )
 
@@ -46,7 +48,7 @@ def make(
     always_sure: bool = False,
 ) -> HttpResponse:
     """Make a change, or ask first when it would move others; say what was done and offer undo."""
-    at = PlanPage.of(plan.engagement)
+    at = PlanPage.of(plan.engagement, plan)
     version = request.POST.get("version", "")
     said: dict[str, Any] = {
         "by": person_of(request.user),
@@ -92,12 +94,11 @@ def _question(request: WorkspaceRequest, plan: Plan, moves: Moves) -> Preview:
         if name not in ("csrfmiddlewaretoken", "sure")
         for value in values
     ]
-    back = reverse("adoption:plan", args=[request.workspace.slug, plan.engagement_id])
     return Preview(
         title=title_of(moves),
         action=request.path,
         fields=sent,
-        back=f"{back}{here_of(request)}",
+        back=plan_address(request, PlanPage.of(plan.engagement, plan)),
         save=_("Save"),
         facts=facts_of(moves),
         others=others_of(moves),
@@ -109,7 +110,8 @@ def _question(request: WorkspaceRequest, plan: Plan, moves: Moves) -> Preview:
 def undo_change(request: WorkspaceRequest, plan_change_id: UUID) -> HttpResponse:
     """Take one change back; what was built on it since is named instead of being lost."""
     require(request.membership, "edit_plan")
-    rows = PlanChange.objects.select_related("plan__engagement__customer")
+    rows = PlanChange.objects.filter(plan__dropped_at=None)
+    rows = rows.select_related("plan__engagement__customer")
     return _undo(request, get_object_or_404(rows, pk=plan_change_id))
 
 
@@ -117,16 +119,16 @@ def undo_change(request: WorkspaceRequest, plan_change_id: UUID) -> HttpResponse
 def undo_last(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     """Take back the last change this person made."""
     require(request.membership, "edit_plan")
-    plan = find_plan(engagement_id)
+    plan = find_plan(request, engagement_id)
     change = queries.get_last_change(plan=plan, by=person_of(request.user))
     if change is None:
         error = ValidationError(_("There is nothing of yours left to take back."))
-        return refuse(request, PlanPage.of(plan.engagement), error)
+        return refuse(request, PlanPage.of(plan.engagement, plan), error)
     return _undo(request, change)
 
 
 def _undo(request: WorkspaceRequest, change: PlanChange) -> HttpResponse:
-    at = PlanPage.of(change.plan.engagement)
+    at = PlanPage.of(change.plan.engagement, change.plan)
     try:
         moves = operations.undo_change(
             change=change, by=person_of(request.user), now=timezone.now()

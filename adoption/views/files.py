@@ -150,6 +150,8 @@ def _words(engagement: Engagement, shown: PlanView) -> GanttWords:
         title=_("Plan of %(name)s on a time line") % {"name": engagement.name},
         lead=lead,
         today=_("Today"),
+        status=_("Status date"),
+        overloaded=_("too much at once"),
         critical=_("critical"),
         span=_("{label}: {start} to {finish}"),
         more=_("{count} more rows stand in the table"),

@@ -32,6 +32,7 @@ MOST_DAYS = 60.0
 ZOOMS = (75, 100, 150)
 LEVELS = {"all": 0, "path": PATH}
 _SAID_STEPS = 6
+_TABLE_ROWS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,9 @@ def _shown(shown: NetworkView, asked: Asked) -> Mapping[str, Any]:
         "finding": finding,
         "rows": [
             {"step": step, "state": say_state(step), "url": _reason(asked, step)}
-            for step in shown.steps
+            for step in shown.steps[:_TABLE_ROWS]
         ],
+        "more_rows": max(0, len(shown.steps) - _TABLE_ROWS),
         "level_chips": _level_chips(shown, asked),
         "zoom_chips": [
             {"words": f"{zoom} %", "url": asked.address(zoom=zoom), "current": zoom == asked.zoom}

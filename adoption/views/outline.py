@@ -3,9 +3,11 @@
 The page and every change of the plan answer with the same context.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -16,26 +18,37 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from adoption import charts
-from adoption.models import WorkPackage
+from adoption.models import Plan, WorkPackage
 from adoption.queries import get_ghosts
+from adoption.queries import outline as reading
 from adoption.queries.choices import choices_of
 from adoption.queries.outline import (
     GAPS,
     MANY_ROWS,
+    Asked,
     Line,
     OutlineView,
     Viewer,
     get_outline,
 )
+from adoption.queries.overloads import get_overloaded
+from adoption.queries.variances import Variance, get_variances
 from adoption.views.asking import address, asked_by, query_at, turned
+from adoption.views.finding import find_engagement, find_what_if
 from engagements.models import Engagement
 from engagements.queries import EngagementHeader, get_next_action, header_of
+from people.queries import person_of
 from rendering.diagram import GanttWords
 from rendering.formats import current
 from rendering.web import page, wants_fragment
-from tenancy.access import may
+from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
+from tenancy.models import Role
 
+Dates = Mapping[str, tuple[datetime, datetime]]
+
+# Two thirds of the place beside the outline, so that today can stand at the first third of it.
+PIXELS_AHEAD = 340
 CHIPS = {
     "all": _lazy("All rows"),
     "top": _lazy("Top levels"),
@@ -66,20 +79,36 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """The engagement a page of its plan is about, and the moment there."""
+    """The engagement a page of its plan is about, the moment there, and the copy it is about where
+    it is not the plan itself."""
 
     engagement: Engagement
     now: datetime
+    what_if: Plan | None = None
 
     @classmethod
-    def of(cls, engagement: Engagement) -> "PlanPage":
+    def of(cls, engagement: Engagement, plan: Plan | None = None) -> "PlanPage":
         local = timezone.localtime(timezone=engagement.customer.zone)
-        return cls(engagement, local.replace(tzinfo=None))
+        what_if = plan if plan is not None and plan.is_what_if else None
+        return cls(engagement, local.replace(tzinfo=None), what_if)
+
+    def query(self, query: QueryDict) -> QueryDict:
+        """The same rows asked of this plan, whichever plan was named before."""
+        named = query.copy()
+        named.pop("what_if", None)
+        if self.what_if is not None:
+            named["what_if"] = str(self.what_if.pk)
+        return named
 
     @property
     def header(self) -> EngagementHeader:
         next_action = get_next_action(engagement=self.engagement)
         return header_of(self.engagement, today=self.now.date(), next_action=next_action)
+
+    @property
+    def bare_header(self) -> EngagementHeader:
+        """Without what is to be done next, for a fragment that stands below the header."""
+        return header_of(self.engagement, today=self.now.date())
 
 
 def viewer_of(request: WorkspaceRequest, at: PlanPage) -> Viewer:
@@ -91,12 +120,10 @@ def viewer_of(request: WorkspaceRequest, at: PlanPage) -> Viewer:
 def outline_of(
     request: WorkspaceRequest, at: PlanPage, query: QueryDict, *, whole: bool = False
 ) -> OutlineView | None:
-    return get_outline(
-        engagement_id=at.engagement.pk,
-        asked=asked_by(query),
-        viewer=viewer_of(request, at),
-        whole=whole,
-    )
+    asked, viewer = asked_by(at.query(query)), viewer_of(request, at)
+    if at.what_if is not None:
+        return reading.outline_of(at.what_if, asked=asked, viewer=viewer, whole=whole)
+    return get_outline(engagement_id=at.engagement.pk, asked=asked, viewer=viewer, whole=whole)
 
 
 def outline_context(
@@ -104,26 +131,70 @@ def outline_context(
 ) -> dict[str, Any]:
     """Everything the page of a plan needs; `more` may carry a `preview` and the row just added."""
     outline = outline_of(request, at, query)
-    header = at.header
+    header = at.bare_header if wants_fragment(request) else at.header
     context: dict[str, Any] = {
         "header": header,
         "plan": outline.plan if outline else None,
+        "what_if": at.what_if,
         "may_edit": may(request.membership, "edit_plan"),
         **more,
     }
     if outline is None:
         return context
-    context |= _parts_of(outline)
+    agreed = agreed_of(at, outline)
+    overloaded = overloaded_of(request, at, outline)
+    context |= _parts_of(outline) | _against(outline, agreed)
+    variances = _variances(outline, agreed)
+    context["lines"] = [
+        _line(outline, line, overloaded=overloaded, variances=variances) for line in outline.lines
+    ]
     context["gantt"] = charts.gantt(
         outline.plan,
         outline.rows,
         today=at.now.date(),
         words=_words(header, outline),
-        agreed=get_ghosts(plan_id=outline.plan.id),
+        agreed=agreed,
+        overloaded=overloaded,
+        ahead=PIXELS_AHEAD,
     )
     if context["may_edit"]:
         context |= choices_of(at.engagement)
     return context
+
+
+def agreed_of(at: PlanPage, outline: OutlineView) -> Dates:
+    """Where the baseline has the rows; a copy is held against the baseline of its plan."""
+    of_copy = at.what_if and at.what_if.what_if_of_id
+    return get_ghosts(plan_id=of_copy or outline.plan.id)
+
+
+def overloaded_of(
+    request: WorkspaceRequest, at: PlanPage, outline: OutlineView
+) -> Mapping[UUID, tuple[str, ...]]:
+    """Members of the customer's side see what is asked of themselves, as among the resources."""
+    is_member = Role(request.membership.role) is Role.MEMBER
+    return get_overloaded(
+        plan=outline.plan,
+        today=at.now.date(),
+        person=person_of(request.user) if is_member else None,
+    )
+
+
+def _against(outline: OutlineView, agreed: Dates) -> dict[str, Any]:
+    """Whether the baseline is shown, and the address that turns it on or off where there is one."""
+    asked = outline.asked
+    other = address(asked, against="" if asked.against else 1, page=asked.page)
+    return {
+        "against": asked.against and bool(agreed),
+        "against_url": other if agreed else "",
+    }
+
+
+def _variances(outline: OutlineView, agreed: Dates) -> Mapping[UUID, Variance]:
+    """How far the rows shown are from the baseline, where that is asked for and there is one."""
+    if not (outline.asked.against and agreed):
+        return {}
+    return get_variances(plan_id=outline.plan.id, agreed=agreed, rows=outline.rows)
 
 
 def _parts_of(outline: OutlineView) -> dict[str, Any]:
@@ -132,10 +203,11 @@ def _parts_of(outline: OutlineView) -> dict[str, Any]:
         "outline": outline,
         "version": outline.version,
         "rows": outline.rows,
-        "lines": [_line(outline, line) for line in outline.lines],
         "here": address(asked, page=asked.page if asked.page > 1 else ""),
         "columns": _columns(outline),
         "chips": _chips(outline),
+        "everything": address(Asked(what_if=asked.what_if)),
+        "unfiltered": address(Asked(what_if=asked.what_if, show=asked.show)),
         "filters_set": bool(asked.q or asked.owner or asked.kind or asked.group or asked.gap),
         "kind_choices": WorkPackage.Kind.choices,
         "gap_choices": [{"key": key, "words": GAP_WORDS[key]} for key in GAPS],
@@ -145,10 +217,18 @@ def _parts_of(outline: OutlineView) -> dict[str, Any]:
     }
 
 
-def _line(outline: OutlineView, line: Line) -> dict[str, Any]:
+def _line(
+    outline: OutlineView,
+    line: Line,
+    *,
+    overloaded: Mapping[UUID, tuple[str, ...]],
+    variances: Mapping[UUID, Variance],
+) -> dict[str, Any]:
     """A line for the template, with the address that folds or opens it."""
     values = {name: getattr(line, name) for name in Line.__slots__}
     values["written"] = written_days(line.row.duration_days, elapsed=line.facts.elapsed)
+    values["variance"] = variances.get(line.row.id)
+    values["overloaded"] = ", ".join(overloaded.get(line.row.id, ()))
     values["turn"] = turned(outline.asked, line.facts.uid) if line.row.is_summary else ""
     return values
 
@@ -180,7 +260,7 @@ def _chips(outline: OutlineView) -> list[dict[str, Any]]:
             "words": words,
             "count": counts.get(key),
             "current": key == (asked.show or "all"),
-            "url": f"?show={key}",
+            "url": address(Asked(what_if=asked.what_if, show=key)),
         }
         for key, words in CHIPS.items()
         if key not in ("top", "mine") or many or key == asked.show or counts.get(key)
@@ -205,7 +285,11 @@ def _gaps(outline: OutlineView) -> dict[str, Any]:
             for gap in GAPS
         ],
         "kinds": [
-            {"words": kinds[kind], "count": n, "url": f"?show=all&kind={kind}"}
+            {
+                "words": kinds[kind],
+                "count": n,
+                "url": address(Asked(what_if=asked.what_if, show="all", kind=kind)),
+            }
             for kind, n in sorted(outline.kinds.items(), key=lambda item: -item[1])
         ],
     }
@@ -229,6 +313,8 @@ def _words(header: EngagementHeader, outline: OutlineView) -> GanttWords:
         title=_("Plan of %(name)s on a time line") % {"name": header.name},
         lead=lead,
         today=_("Today"),
+        status=_("Status date"),
+        overloaded=_("too much at once"),
         critical=_("critical"),
         span=_("{label}: {start} to {finish}"),
         more=_("{count} more rows stand in the table"),
@@ -247,6 +333,20 @@ def plan_after(
     if "preview" in more or wants_fragment(request):
         context = outline_context(request, at, query, chosen=row, **more)
         return page(request, "adoption/plan.html", context, fragment="adoption/_plan.html")
+    return redirect(f"{plan_address(request, at, query)}{f'#row-{row}' if row else ''}")
+
+
+def plan_address(request: WorkspaceRequest, at: PlanPage, query: QueryDict | None = None) -> str:
+    """Where the plan of a page stands, with the rows that somebody had before them."""
     url = reverse("adoption:plan", args=[request.workspace.slug, at.engagement.pk])
-    said = query.urlencode()
-    return redirect(f"{url}{'?' if said else ''}{said}{f'#row-{row}' if row else ''}")
+    said = at.query(query_at(request) if query is None else query).urlencode()
+    return f"{url}?{said}" if said else url
+
+
+def page_at(request: WorkspaceRequest, engagement_id: UUID, query: QueryDict) -> PlanPage:
+    """The plan that a query string asks for. Copies are for those who may change the plan."""
+    engagement = find_engagement(engagement_id)
+    what_if = find_what_if(engagement_id, query)
+    if what_if is not None:
+        require(request.membership, "edit_plan")
+    return PlanPage.of(engagement, what_if)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,15 +16,15 @@ from django.views.decorators.http import require_POST
 from adoption import operations, queries
 from adoption.editing import Moves
 from adoption.forms.packages import LINK_WORDS, LinkForm, PackageForm, ProgressForm
-from adoption.models import CheckItem, Dependency, PackageComment, WorkPackage
+from adoption.models import Dependency, WorkPackage
 from adoption.queries.packages import PackageView, get_package
 from adoption.views.editing import Edit, tell_change
-from adoption.views.outline import PlanPage
+from adoption.views.outline import PlanPage, plan_address
 from adoption.views.previews import Preview, facts_of, others_of, title_of, unless_asked
 from adoption.views.saying import say_reason
 from people.queries import person_of
 from rendering.editing import taken_over_words
-from rendering.web import form_view, page, tell
+from rendering.web import form_view, page
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -41,7 +41,7 @@ WISHES = ("change", "progress", "tick", "comment")
 def package(request: WorkspaceRequest, package_id: UUID) -> HttpResponse:
     """A package with everything about it; its form saves, or asks first when it moves others."""
     require(request.membership, "see_plan")
-    row = find_package(package_id, held=request.method == "POST")
+    row = find_package(request, package_id, held=request.method == "POST")
     shown = get_package(package=row)
     if request.method == "POST":
         require_wish(request, row, "change")
@@ -57,12 +57,18 @@ def package(request: WorkspaceRequest, package_id: UUID) -> HttpResponse:
     return make(request, row, edit, form=form)
 
 
-def find_package(package_id: UUID, *, held: bool = False) -> WorkPackage:
-    """`held` keeps the row from others until the request is over."""
+def find_package(request: WorkspaceRequest, package_id: UUID, *, held: bool = False) -> WorkPackage:
+    """`held` keeps the row from others until the request is over.
+
+    A row of a what-if is found as long as the copy is there, by those who may change plans.
+    """
     rows = WorkPackage.objects.select_related(
         "plan__engagement__customer", "owner_member", "owner_stakeholder", "impact_group"
     )
-    return get_object_or_404(rows.select_for_update(of=("self",)) if held else rows, pk=package_id)
+    if not may(request.membership, "edit_plan"):
+        rows = rows.filter(plan__what_if_of=None)
+    rows = rows.select_for_update(of=("self",)) if held else rows
+    return get_object_or_404(rows, pk=package_id, plan__dropped_at=None)
 
 
 def require_wish(request: WorkspaceRequest, row: WorkPackage, wish: str) -> None:
@@ -142,12 +148,14 @@ def show(
     preview: Preview | None = None,
 ) -> HttpResponse:
     shown = shown or get_package(package=row)
-    at = PlanPage.of(row.plan.engagement)
+    at = PlanPage.of(row.plan.engagement, row.plan)
     wishes = {wish: _refusal(request, row, wish) for wish in WISHES}
     if not isinstance(form, PackageForm):
         form = PackageForm(None, instance=row, shown=shown, customer_id=row.customer_id)
     context = {
         "header": at.header,
+        "plan_url": plan_address(request, at, QueryDict()),
+        "what_if": at.what_if,
         "shown": shown,
         "row": row,
         "form": form,
@@ -164,7 +172,8 @@ def show(
         "currency": row.plan.engagement.currency,
         "today": at.now.date(),
     }
-    return page(request, "adoption/package.html", context)
+    fragment = None if preview else "adoption/_package_side.html"
+    return page(request, "adoption/package.html", context, fragment=fragment)
 
 
 def _refusal(request: WorkspaceRequest, row: WorkPackage, wish: str) -> str:
@@ -193,7 +202,7 @@ def _link_form(shown: PackageView, data: Any = None) -> LinkForm:
 def report_progress(request: WorkspaceRequest, package_id: UUID) -> HttpResponse:
     """How far it is, as somebody says it; only what was filled in anew is reported."""
     require(request.membership, "report_progress")
-    row = find_package(package_id, held=True)
+    row = find_package(request, package_id, held=True)
     require_wish(request, row, "progress")
     shown = get_package(package=row)
     form = _progress_form(shown, request.POST)
@@ -213,7 +222,7 @@ def report_progress(request: WorkspaceRequest, package_id: UUID) -> HttpResponse
 def complete_package(request: WorkspaceRequest, package_id: UUID) -> HttpResponse:
     """Done, with one click; a summary is done with everything in it."""
     require(request.membership, "report_progress")
-    row = find_package(package_id, held=True)
+    row = find_package(request, package_id, held=True)
     require_wish(request, row, "progress")
     try:
         moves = operations.complete_package(
@@ -229,7 +238,7 @@ def complete_package(request: WorkspaceRequest, package_id: UUID) -> HttpRespons
 def add_link(request: WorkspaceRequest, package_id: UUID) -> HttpResponse:
     """The package waits for another one from now on."""
     require(request.membership, "edit_plan")
-    row = find_package(package_id)
+    row = find_package(request, package_id)
     form = _link_form(get_package(package=row), request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose the step it waits for."))
@@ -257,7 +266,7 @@ def change_link(request: WorkspaceRequest, dependency_id: UUID) -> HttpResponse:
     require(request.membership, "edit_plan")
     rows = Dependency.objects.select_related("after")
     link = get_object_or_404(rows, pk=dependency_id)
-    row = find_package(link.after_id)
+    row = find_package(request, link.after_id)
 
     def edit(**said: Any) -> Moves:
         if request.POST.get("act") == "remove":
@@ -271,69 +280,3 @@ def change_link(request: WorkspaceRequest, dependency_id: UUID) -> HttpResponse:
         )
 
     return make(request, row, edit)
-
-
-@require_POST
-def add_check_item(request: WorkspaceRequest, package_id: UUID) -> HttpResponse:
-    require(request.membership, "edit_plan")
-    row = find_package(package_id)
-    try:
-        operations.add_check_item(
-            package=row,
-            text=request.POST.get("text", ""),
-            by=person_of(request.user),
-            now=timezone.now(),
-        )
-    except ValidationError as error:
-        return refuse(request, row, error, None)
-    return back_to(request, row, "checklist")
-
-
-@require_POST
-def tick_item(request: WorkspaceRequest, item_id: UUID) -> HttpResponse:
-    """Done or not done after all; or off the list."""
-    require(request.membership, "report_progress")
-    item = get_object_or_404(CheckItem.objects.select_for_update(), pk=item_id)
-    row = find_package(item.package_id)
-    said: dict[str, Any] = {"by": person_of(request.user), "now": timezone.now()}
-    if request.POST.get("act") == "remove":
-        require_wish(request, row, "change")
-        operations.remove_check_item(item=item, **said)
-        tell(request, _("Taken off the checklist."))
-        return back_to(request, row, "checklist")
-    require_wish(request, row, "tick")
-    act = operations.untick_item if item.done_at else operations.tick_item
-    act(item=item, **said)
-    return back_to(request, row, "checklist")
-
-
-@require_POST
-def comment(request: WorkspaceRequest, package_id: UUID) -> HttpResponse:
-    """A word about the package, read by both sides."""
-    require(request.membership, "comment_plan")
-    row = find_package(package_id)
-    require_wish(request, row, "comment")
-    try:
-        operations.comment_on_package(
-            package=row,
-            text=request.POST.get("text", ""),
-            by=person_of(request.user),
-            now=timezone.now(),
-        )
-    except ValidationError as error:
-        return refuse(request, row, error, None)
-    tell(request, _("Your comment stands with the package."))
-    return back_to(request, row, "comments")
-
-
-@require_POST
-def remove_comment(request: WorkspaceRequest, comment_id: UUID) -> HttpResponse:
-    """Only one's own words can be taken back."""
-    require(request.membership, "comment_plan")
-    said = get_object_or_404(PackageComment, pk=comment_id)
-    row = find_package(said.package_id)
-    if said.by_id != request.user.pk:
-        raise PermissionDenied(_("Only the person who wrote a comment takes it back."))
-    operations.remove_comment(comment=said, by=person_of(request.user), now=timezone.now())
-    tell(request, _("Your comment is gone."))
-    return back_to(request, row, "comments")

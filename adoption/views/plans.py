@@ -12,8 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 from adoption import operations
 from adoption.exports.outlines import outline_csv
 from adoption.models import Plan
-from adoption.views.finding import find_engagement
-from adoption.views.outline import PlanPage, outline_context, outline_of
+from adoption.queries.variances import get_variances
+from adoption.views.outline import (
+    agreed_of,
+    outline_context,
+    outline_of,
+    overloaded_of,
+    page_at,
+)
 from adoption.views.versions import strip_for
 from rendering.web import csv_file, page, wants_fragment
 from tenancy.access import require
@@ -24,10 +30,10 @@ from tenancy.http import WorkspaceRequest
 @require_GET
 def plan(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "see_plan")
-    at = PlanPage.of(find_engagement(engagement_id))
+    at = page_at(request, engagement_id, request.GET)
     context = outline_context(request, at, request.GET)
     fragment = "adoption/_plan.html" if context["plan"] else None
-    if context["plan"] and not wants_fragment(request):
+    if context["plan"] and at.what_if is None and not wants_fragment(request):
         context["strip"] = strip_for(context["plan"], today=at.now.date())
     return page(request, "adoption/plan.html", context, fragment=fragment)
 
@@ -36,12 +42,18 @@ def plan(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
 def export_outline(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     """The rows as the address asks for them, all pages of them."""
     require(request.membership, "see_plan")
-    engagement = find_engagement(engagement_id)
-    outline = outline_of(request, PlanPage.of(engagement), request.GET, whole=True)
+    at = page_at(request, engagement_id, request.GET)
+    engagement, outline = at.engagement, outline_of(request, at, request.GET, whole=True)
     if outline is None:
         raise Http404
     record(action="outline.exported", subject=engagement, about_customer_id=engagement.customer_id)
-    return csv_file(outline_csv(outline), f"{engagement.key.lower()}-outline.csv")
+    variances = get_variances(
+        plan_id=outline.plan.id, agreed=agreed_of(at, outline), rows=outline.rows
+    )
+    table = outline_csv(
+        outline, variances=variances, overloaded=overloaded_of(request, at, outline)
+    )
+    return csv_file(table, f"{engagement.key.lower()}-outline.csv")
 
 
 @require_POST

@@ -164,7 +164,7 @@ def _show(
         "loading": loading,
         "load": loading.rows[0],
         "bars": bars_of(loading.rows[0], loading),
-        "overloads": told_overloads(loading),
+        "overloads": told_overloads(loading.overloads),
         "needs": queries.get_needs(resource_id=row.pk, engagement_id=engagement.pk),
         "packages": _nameable(engagement.pk),
         "days_form": days,

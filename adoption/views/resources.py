@@ -1,5 +1,6 @@
 """The resources of a plan: who and what there is, when, and what is asked of them."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from adoption import charts, exports, operations, queries
 from adoption.forms.resources import ResourceForm
 from adoption.models import Resource
-from adoption.queries.loading import LoadingView, LoadRow
+from adoption.queries.loading import LoadingView, LoadRow, OverloadRow
 from adoption.queries.resources import ResourceRow
 from adoption.views.finding import find_engagement
 from adoption.views.times import say_overload, say_span, say_terms
@@ -31,6 +32,7 @@ from tenancy.models import Role
 
 LONGEST_TEXT = 100
 PAGE_SIZE = 100
+OVERLOADS_SHOWN = 50
 
 
 @require_GET
@@ -46,7 +48,9 @@ def resources(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
         **head(request, engagement),
         "loading": loading,
         "rows": [_shown(row, loading) for row in loading.rows],
-        "overloads": told_overloads(loading),
+        "overloads": told_overloads(loading.overloads[:OVERLOADS_SHOWN]),
+        "overloads_count": len(loading.overloads),
+        "overloads_shown": OVERLOADS_SHOWN,
         "count": len(rows),
         "page_size": PAGE_SIZE,
         "kinds": _kinds(request),
@@ -162,8 +166,8 @@ def held_resource(engagement_id: UUID, resource_id: UUID) -> Resource:
     return get_object_or_404(rows, pk=resource_id)
 
 
-def told_overloads(loading: LoadingView) -> list[dict[str, Any]]:
-    return [{"row": one, "words": say_overload(one)} for one in loading.overloads]
+def told_overloads(overloads: Iterable[OverloadRow]) -> list[dict[str, Any]]:
+    return [{"row": one, "words": say_overload(one)} for one in overloads]
 
 
 def bars_of(row: LoadRow, loading: LoadingView) -> Any:

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,9 +16,8 @@ from adoption import operations
 from adoption.editing import Moves
 from adoption.forms.packages import NewPackageForm, RowsForm, owner_by_name, owner_fields
 from adoption.models import Plan, WorkPackage
-from adoption.views.asking import here_of
 from adoption.views.editing import find_plan, make, refuse, tell_change
-from adoption.views.outline import PlanPage, plan_after
+from adoption.views.outline import PlanPage, plan_address, plan_after
 from adoption.views.previews import Preview
 from engagements.models import ImpactGroup
 from people.queries import person_of
@@ -34,14 +32,14 @@ ROWS_SHOWN = 8
 
 def find_package(package_id: UUID) -> WorkPackage:
     rows = WorkPackage.objects.select_related("plan__engagement__customer")
-    return get_object_or_404(rows, pk=package_id)
+    return get_object_or_404(rows, pk=package_id, plan__dropped_at=None)
 
 
 @form_view
 def add_package(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     """A new step below another one, at a level; at the end of the plan when none is named."""
     require(request.membership, "edit_plan")
-    plan = find_plan(engagement_id)
+    plan = find_plan(request, engagement_id)
     form = NewPackageForm(request.POST or None)
     if request.method == "POST" and (form.is_valid() or request.POST.get("swap")):
         name, _semicolon, duration = request.POST.get("name", "").rpartition(";")
@@ -78,7 +76,8 @@ def change_cell(request: WorkspaceRequest, package_id: UUID) -> HttpResponse:
     try:
         fields = _cell(package, request.POST.get("field", ""), request.POST.get("value", ""))
     except ValidationError as error:
-        return refuse(request, PlanPage.of(package.plan.engagement), error, row=package_id)
+        at = PlanPage.of(package.plan.engagement, package.plan)
+        return refuse(request, at, error, row=package_id)
 
     def edit(**said: Any) -> Moves:
         return operations.change_package(plan=package.plan, package=package, fields=fields, **said)
@@ -162,12 +161,12 @@ def _below(packages: list[WorkPackage]) -> tuple[UUID, ...]:
 def change_many(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     """The same for all chosen rows: owner, kind, group, a shift; or all of them removed."""
     require(request.membership, "edit_plan")
-    plan = find_plan(engagement_id)
+    plan = find_plan(request, engagement_id)
     chosen = [_uuid(text) for text in request.POST.getlist("row")]
     packages = list(WorkPackage.objects.filter(plan=plan, pk__in=chosen))
     if not packages:
         error = ValidationError(_("Choose the rows first, with the boxes before them."))
-        return refuse(request, PlanPage.of(plan.engagement), error)
+        return refuse(request, PlanPage.of(plan.engagement, plan), error)
     if request.POST.get("act") == "remove":
 
         def remove(**said: Any) -> Moves:
@@ -203,7 +202,7 @@ def _set_to(request: WorkspaceRequest, plan: Plan) -> dict[str, Any]:
 def paste_rows(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     """Rows of a spreadsheet: what was understood is shown before they are made."""
     require(request.membership, "edit_plan")
-    plan = find_plan(engagement_id)
+    plan = find_plan(request, engagement_id)
     form = RowsForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, plan, form, _("Paste rows"), _("See what is understood"))
@@ -218,7 +217,7 @@ def paste_rows(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
             return _not_understood(request, plan, error)
         form.add_error("text", error.messages)
         return _form_page(request, plan, form, _("Paste rows"), _("See what is understood"))
-    at = PlanPage.of(plan.engagement)
+    at = PlanPage.of(plan.engagement, plan)
     if not sure:
         return plan_after(request, at, preview=_understood(request, plan, text, moves))
     tell_change(request, plan, moves)
@@ -228,14 +227,13 @@ def paste_rows(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
 def _form_page(
     request: WorkspaceRequest, plan: Plan, form: Any, heading: str, save: str
 ) -> HttpResponse:
-    at = PlanPage.of(plan.engagement)
-    back = reverse("adoption:plan", args=[request.workspace.slug, plan.engagement_id])
+    at = PlanPage.of(plan.engagement, plan)
     context = {
         "header": at.header,
         "form": form,
         "heading": heading,
         "save": save,
-        "back": back,
+        "back": plan_address(request, at),
         "at": request.POST.get("at") or f"?{request.GET.urlencode()}",
     }
     return page(request, "adoption/rows_form.html", context)
@@ -273,12 +271,11 @@ def _not_understood(request: WorkspaceRequest, plan: Plan, error: ValidationErro
         may_save=False,
         swaps=wants_fragment(request),
     )
-    return plan_after(request, PlanPage.of(plan.engagement), preview=preview)
+    return plan_after(request, PlanPage.of(plan.engagement, plan), preview=preview)
 
 
 def _back(request: WorkspaceRequest, plan: Plan) -> str:
-    url = reverse("adoption:plan", args=[request.workspace.slug, plan.engagement_id])
-    return f"{url}{here_of(request)}"
+    return plan_address(request, PlanPage.of(plan.engagement, plan))
 
 
 def _uuid(text: str | None) -> UUID:

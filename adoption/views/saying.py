@@ -47,6 +47,13 @@ def say_reason(reason: Reason) -> str:
     sentences = {
         "FS": _("It begins when %(step)s is finished, on %(day)s%(lag)s."),
         "SS": _("It begins once %(step)s has begun%(lag)s."),
+        "FS rest": _(
+            "It began before its turn: what is left of it waits until %(step)s is finished, "
+            "on %(day)s%(lag)s."
+        ),
+        "SS rest": _(
+            "It began before its turn: what is left of it waits until %(step)s has begun%(lag)s."
+        ),
         "FF": _("It cannot be finished before %(step)s is, on %(day)s%(lag)s."),
         "SF": _("It cannot be finished before %(step)s begins%(lag)s."),
         "done": _("It was finished on %(day)s."),
@@ -57,6 +64,8 @@ def say_reason(reason: Reason) -> str:
         "start": _("It waits for nothing and begins with the plan, on %(day)s."),
     }
     key = reason.type if reason.kind == "link" else reason.kind
+    if reason.rest and key in ("FS", "SS"):
+        key = f"{key} rest"
     return sentences[key] % {
         "step": step,
         "day": day,

@@ -97,6 +97,8 @@ def say_levelling(shown: LevellingView) -> str:
     """What levelling would do, in a sentence or two."""
     waiting = [row for row in shown.moved if row.waits]
     if not waiting:
+        if shown.remaining:
+            return _("Waiting would not help: what asks for too much cannot be moved.")
         return _("Nobody is asked for more than there is.")
     said = ngettext(
         "%(n)s work package would wait until what it needs is free.",

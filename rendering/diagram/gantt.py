@@ -34,6 +34,8 @@ _LAYERS = (
     "b-crit",
     "l-float",
     "l-mark",
+    "l-over",
+    "l-status",
     "l-target thin",
     "d-open",
 )
@@ -75,12 +77,19 @@ def gantt(
     marks: Iterable[GanttMark] = (),
     words: GanttWords = GanttWords(),  # noqa: B008 (frozen)
     least_width: int = LEAST_WIDTH,
+    status: date | None = None,
+    ahead: int = 0,
 ) -> Gantt:
-    """Draw rows in order. Links and marks of rows that are not shown are left out."""
+    """Draw rows in order. Links and marks of rows that are not shown are left out.
+
+    `status` is the day up to which progress is told, drawn where it is another than today.
+    A drawing that is scrolled has at least `ahead` pixels to the right of today.
+    """
     marks = list(marks)
-    scale = scale_over(_moments(rows, marks), least_width)
+    scale = scale_over(_moments(rows, marks), least_width).reaching(today, ahead)
     canvas = _Canvas(scale, HEAD + ROW * len(rows), words, today)
     canvas.all(rows, links, marks)
+    canvas.lines(status)
     return Gantt(
         name=name,
         width=scale.width,
@@ -111,6 +120,7 @@ def _description(rows: Sequence[GanttRow], words: GanttWords, this_year: int) ->
             start=words.day(row.start.date(), this_year),
             finish=words.day(row.finish.date(), this_year),
         )
+        + (f", {words.overloaded}" if row.overloaded else "")
         for row in leaves[:_DESCRIBED]
     ]
     if len(leaves) > _DESCRIBED:
@@ -152,7 +162,6 @@ class _Canvas:
         for mark in marks:
             if mark.row in places:
                 self.mark(mark, places[mark.row].middle)
-        self.today()
 
     def header(self, rows: int) -> None:
         for i in range(rows + 1):
@@ -161,15 +170,21 @@ class _Canvas:
             self.draw("grid", f"M{pixel(tick.x)} 28V{self.height}")
             self.say(tick.x + 5, 40, "b", tick.words)
 
-    def today(self) -> None:
-        if not self.scale.shows(self.day):
+    def lines(self, status: date | None) -> None:
+        """Today, and the status date where it is another day."""
+        self._line(self.day, self.words.today, 22, "l-target thin", "t-accent b mid")
+        if status is not None and status != self.day:
+            self._line(status, self.words.status, 31, "l-status", "b ink mid halo")
+
+    def _line(self, day: date, name: str, top: int, css: str, words: str) -> None:
+        if not self.scale.shows(day):
             return
-        x = self.scale.day(self.day) + self.scale.pixels_a_day / 2
-        said = f"{self.words.today}, {self.words.day(self.day, self.day.year)}"
-        self.draw("l-target thin", f"M{pixel(x)} 22V{self.height}")
+        x = self.scale.day(day) + self.scale.pixels_a_day / 2
+        said = f"{name}, {self.words.day(day, self.day.year)}"
+        self.draw(css, f"M{pixel(x)} {top}V{self.height}")
         half = len(said) * _LETTER / 2
         inside = min(max(x, half), self.scale.width - half)
-        self.say(inside, 15, "t-accent b mid", said)
+        self.say(inside, top - 7, words, said)
 
     def row(self, row: GanttRow, top: int) -> Place:
         if row.agreed is not None and not row.done:
@@ -178,6 +193,8 @@ class _Canvas:
         if row.milestone:
             return self._milestone(row, top)
         left, right = self._ends(row.start, row.finish)
+        if row.overloaded:
+            self.draw("l-over", f"M{pixel(left)} {top + 6}H{pixel(right)}")
         if row.summary:
             self._summary(row, left, right, top)
         else:

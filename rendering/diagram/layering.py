@@ -7,7 +7,7 @@ the medians of their neighbours, and heights follow neighbours as far as there i
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +17,9 @@ Edge = tuple[int, int]
 
 _SWEEPS = 12
 _STRAIGHTENINGS = 8
+# So many nodes and bends get all of these rounds; more of them fewer, so that a network that nobody
+# can read at once is at least there at once.
+_FULL_CARE = 4_000
 # Room in rows from a node or bend down to the node or bend below it; a node's words hang under it.
 _ROOM = {(False, False): 1.0, (False, True): 0.85, (True, False): 0.5, (True, True): 0.3}
 _BEND_WEIGHT = 3.0
@@ -147,7 +150,7 @@ class _Graph:
     def order(self) -> None:
         """Sweep right and left by medians of neighbours; the order with fewest crossings stays."""
         best, fewest = [list(layer) for layer in self.layers], self.crossings()
-        for sweep in range(_SWEEPS):
+        for sweep in range(self._rounds(_SWEEPS)):
             if not fewest:
                 break
             self._sweep(rightwards=sweep % 2 == 0)
@@ -156,15 +159,22 @@ class _Graph:
                 best, fewest = [list(layer) for layer in self.layers], crossings
         self.layers = best
 
+    def _rounds(self, most: int) -> int:
+        return max(2, most * _FULL_CARE // max(_FULL_CARE, len(self.level)))
+
     def _sweep(self, *, rightwards: bool) -> None:
         near = self.before if rightwards else self.after
         layers = self.layers[1:] if rightwards else self.layers[-2::-1]
         places = self._places()
         for layer in layers:
-            wanted = {
-                node: _median([places[other] for other in near[node]], places[node])
-                for node in layer
-            }
+            wanted = {}
+            for node in layer:
+                beside = near[node]
+                wanted[node] = (
+                    places[beside[0]]
+                    if len(beside) == 1
+                    else _median([places[other] for other in beside], places[node])
+                )
             layer.sort(key=lambda node: (wanted[node], places[node]))
             for at, node in enumerate(layer):
                 places[node] = at
@@ -178,10 +188,11 @@ class _Graph:
         for layer in self.layers[:-1]:
             seen: list[float] = []
             for node in layer:
-                ends = sorted(places[after] for after in self.after[node])
-                found += sum(len(seen) - _up_to(seen, end) for end in ends)
-                for end in ends:
-                    insort(seen, end)
+                # In rising order the lines of one node never count as crossing each other.
+                for end in sorted([places[after] for after in self.after[node]]):
+                    at = bisect_right(seen, end)
+                    found += len(seen) - at
+                    seen.insert(at, end)
         return found
 
     def heights(self) -> list[float]:
@@ -190,7 +201,7 @@ class _Graph:
         for layer in self.layers:
             for node, at in zip(layer, self._stacked(layer, [0.0] * len(layer)), strict=True):
                 rows[node] = at
-        for turn in range(_STRAIGHTENINGS):
+        for turn in range(self._rounds(_STRAIGHTENINGS)):
             for layer in self.layers if turn % 2 == 0 else reversed(self.layers):
                 wanted = [self._wanted(node, rows) for node in layer]
                 for node, at in zip(layer, self._stacked(layer, wanted), strict=True):
@@ -255,8 +266,3 @@ def _median(places: list[float], own: float) -> float:
     places.sort()
     half = len(places) // 2
     return places[half] if len(places) % 2 else (places[half - 1] + places[half]) / 2
-
-
-def _up_to(seen: list[float], end: float) -> int:
-    """How many of the sorted ends seen lie at or before this one."""
-    return bisect_left(seen, end + 0.5)

@@ -15,7 +15,7 @@ class GanttRow:
 
     `progress` is 0 to 100; `done` draws the bar as finished. `float_until` is the late finish and
     `float_words` its length in words (`12 d float`). `agreed` is the promised start and finish
-    when the row moved.
+    when the row moved. `overloaded`: it asks somebody for more than there is.
     """
 
     key: str
@@ -31,6 +31,7 @@ class GanttRow:
     float_until: datetime | None = None
     float_words: str = ""
     agreed: tuple[datetime, datetime] | None = None
+    overloaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class GanttWords:
     title: str = "Plan on a time line"
     lead: str = ""
     today: str = "Today"
+    status: str = "Status"
+    overloaded: str = "too much at once"
     critical: str = "critical"
     span: str = "{label}: {start} to {finish}"
     more: str = "{count} more rows stand in the table"

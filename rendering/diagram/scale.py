@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import ceil
 
 from rendering.diagram.rows import GanttWords
 
@@ -41,6 +42,17 @@ class Scale:
 
     def shows(self, day: date) -> bool:
         return self.first <= day < self.last
+
+    def reaching(self, day: date, pixels: int) -> Scale:
+        """The same scale, longer where it would end sooner than so many pixels after a day that it
+        shows. One that fits its place as it is stays."""
+        left = self.width - self.day(day)
+        if not self.shows(day) or left >= pixels or self.width <= LEAST_WIDTH:
+            return self
+        days = ceil((pixels - left) / self.pixels_a_day)
+        days = min(days, (date.max - self.last).days)
+        width = round(self.width + days * self.pixels_a_day)
+        return Scale(self.first, self.last + timedelta(days=days), width)
 
     def ticks(self, words: GanttWords) -> list[Tick]:
         """Weeks, months, quarters or years: the finest whose labels have room."""

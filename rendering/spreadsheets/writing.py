@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -67,3 +69,25 @@ def sheet_cell(sheet: Any, value: Any) -> Any:
         # Excel keeps it text also when somebody edits the cell.
         cell.quotePrefix = True
     return cell
+
+
+# The first day that an archive can name; what openpyxl says of the moment of writing.
+_NO_DAY = (1980, 1, 1, 0, 0, 0)
+_WRITTEN_AT = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
+
+
+def without_dates(book: bytes) -> bytes:
+    """A workbook that does not say when it was written: the same cells are the same bytes."""
+    whole = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book)) as source,
+        zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _WRITTEN_AT.sub(b"", content)
+            entry = zipfile.ZipInfo(name, _NO_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, content)
+    return whole.getvalue()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms, template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -32,12 +33,19 @@ def options(field: forms.BoundField) -> list[forms.boundfield.BoundWidget]:
 def dressed(field: forms.BoundField) -> SafeString:
     """The field's widget with class, and its hint and error tied to it."""
     widget = field.field.widget
+    if isinstance(widget, forms.Select):
+        widget.choices = [_as_dash(choice) for choice in widget.choices]
     attrs: dict[str, Any] = {
         "class": next(name for kind, name in CLASSES if isinstance(widget, kind)),
         # The label says it already, and stays when somebody types.
         "placeholder": False,
     }
     return field.as_widget(attrs=attrs | _spoken(field))
+
+
+def _as_dash(choice: Any) -> Any:
+    """Nothing chosen looks the same in every list, whoever made its choices."""
+    return ("", "–") if tuple(choice) == BLANK_CHOICE_DASH[0] else choice
 
 
 def _spoken(field: forms.BoundField) -> dict[str, str]:

@@ -345,7 +345,7 @@ const KEYS = {
   "Alt+ArrowUp": (row) => change(row.dataset.row, "move", { direction: "up" }),
   "Alt+ArrowDown": (row) => change(row.dataset.row, "move", { direction: "down" }),
   Enter: (row) => beginAt(row),
-  "Control+Enter": (row) => location.assign(row.dataset.url),
+  "Control+Enter": (row) => row.querySelector("a.t").click(),
   F2: (row, cell) => cell.dataset.cell && open(cell),
   Delete: (row) => remove(row),
   " ": (row) => row.querySelector("input[name=row]").click(),
@@ -458,6 +458,7 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("htmx:beforeSwap", capture);
 document.addEventListener("htmx:afterSwap", restore);
 document.addEventListener("plan:send", (event) => send(event.detail));
+document.addEventListener("plan:stand", ({ detail }) => rowById(detail) && stand(rowById(detail), nameAt(rowById(detail))));
 document.addEventListener("toasts", () => {
   // One change, one word about it: the last is the one that can be taken back.
   for (const old of document.querySelectorAll("#toasts > .toast-one")) old.remove();

@@ -147,3 +147,37 @@ def test_a_member_of_the_customer_reports_on_what_is_theirs(
     assert send(client, "PATCH", own, owner, client.get(own)["ETag"]).status_code == 200
     done = send(member, "POST", f"{path}progress/", {"percent": 100})
     assert (done.status_code, done.json()["done_percent"]) == (200, 100)
+
+
+def test_a_checklist_is_written_ticked_and_taken_down(cast: Cast, ids: dict[str, Any]) -> None:
+    client, at = program(cast), "/api/v1/check-items/"
+    made = send(client, "POST", at, {"package": str(ids["package_id"]), "text": "Read by two"})
+    assert (made.status_code, made.json()["done"]) == (201, False), made.content
+    path = f"{at}{made.json()['id']}/"
+    done = send(client, "PATCH", path, {"done": True, "text": "Read by three"}, made["ETag"])
+    assert done.status_code == 200, done.content
+    assert (done.json()["text"], done.json()["done_at"] is not None) == ("Read by three", True)
+    refused = send(client, "PATCH", path, {"text": " "}, done["ETag"])
+    assert "text" in refused.json()["errors"]
+    assert len(client.get(f"{at}?engagement={cast.engagement.pk}").json()["results"]) == 2
+    member = cast.browser(cast.member)
+    theirs = cast.at(f"api/v1/check-items/{made.json()['id']}/")
+    tag = member.get(theirs)["ETag"]
+    assert send(member, "PATCH", theirs, {"done": False}, tag).status_code == 403
+    assert send(member, "DELETE", theirs, tag=tag).status_code == 403
+    assert send(client, "DELETE", path, tag=done["ETag"]).status_code == 204
+    assert client.get(path).status_code == 404
+
+
+def test_comments_are_said_and_taken_back_by_who_said_them(cast: Cast, ids: dict[str, Any]) -> None:
+    member, csm = cast.browser(cast.member), cast.browser(cast.csm)
+    at = cast.at("api/v1/package-comments/")
+    body = {"package": str(ids["package_id"]), "text": "@csm, in March?"}
+    said = send(member, "POST", at, body)
+    assert (said.status_code, said.json()["by"]) == (201, cast.member.email), said.content
+    assert said.json()["mentions"] == {"csm": "Csm"}
+    path = f"{at}{said.json()['id']}/"
+    assert send(csm, "DELETE", path, tag=csm.get(path)["ETag"]).status_code == 403
+    assert send(member, "DELETE", path, tag=said["ETag"]).status_code == 204
+    assert len(csm.get(f"{at}?package={ids['package_id']}").json()["results"]) == 1
+    assert cast.browser(cast.stranger).get(path).status_code == 404

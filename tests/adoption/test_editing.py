@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -74,30 +75,60 @@ def linked_sheets(draw: st.DrawFn) -> Sheet:
     )
 
 
-@st.composite
-def edits(draw: st.DrawFn) -> tuple[Sheet, Sheet]:
-    """A sheet and what some edit makes of it."""
-    sheet = draw(linked_sheets())
+def an_edit(draw: st.DrawFn, sheet: Sheet) -> Callable[[Sheet], Sheet]:
+    """Something that people do to a sheet."""
     uids = [each.uid for each in sheet.rows]
     chosen = draw(st.lists(st.sampled_from(uids), min_size=1, max_size=3, unique=True))
     other = draw(st.sampled_from([*uids, None]))
     news = [row(90, None), row(91, "90", links=(Wait(uids[0]),))]
     possible = {
-        "add": lambda: add_rows(sheet, news, after=other),
-        "add under": lambda: add_rows(sheet, news, under=other),
-        "remove": lambda: remove_rows(sheet, chosen),
-        "place after": lambda: place_rows(sheet, chosen, under=None, after=other),
-        "place under": lambda: place_rows(sheet, chosen, under=other, after=None),
-        "change": lambda: sheet.changed(
+        "add": lambda it: add_rows(it, news, after=other),
+        "add under": lambda it: add_rows(it, news, under=other),
+        "remove": lambda it: remove_rows(it, chosen),
+        "place after": lambda it: place_rows(it, chosen, under=None, after=other),
+        "place under": lambda it: place_rows(it, chosen, under=other, after=None),
+        "change": lambda it: it.changed(
             {uid: {"budget": Decimal("9.50"), "deadline_at": HEAD.start_at} for uid in chosen}
         ),
-        **{way: (lambda way=way: move_rows(sheet, chosen, way)) for way in WAYS},
+        **{way: (lambda it, way=way: move_rows(it, chosen, way)) for way in WAYS},
     }
+    return possible[draw(st.sampled_from(sorted(possible)))]
+
+
+def made(edit: Callable[[Sheet], Sheet], sheet: Sheet) -> Sheet:
     try:
-        return sheet, possible[draw(st.sampled_from(sorted(possible)))]()
+        return edit(sheet)
     except Refused:
         assume(False)
         raise
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> tuple[Sheet, Sheet]:
+    """A sheet and what some edit makes of it."""
+    sheet = draw(linked_sheets())
+    return sheet, made(an_edit(draw, sheet), sheet)
+
+
+@given(linked_sheets(), st.data())
+def test_taking_a_copy_over_equals_the_same_edits_made_live(
+    copied: Sheet, data: st.DataObject
+) -> None:
+    """Whatever was done to the copy, and whatever else the live plan was given since."""
+    uids = [each.uid for each in copied.rows]
+    told = data.draw(st.sets(st.sampled_from(uids)))
+    live = copied.changed({uid: {"notes": "Ask first", "duration": 7} for uid in told})
+    copy, steps = copied, []
+    for _ in range(data.draw(st.integers(1, 3))):
+        steps.append(an_edit(data.draw, copied))
+        assume(len({each.uid for each in copy.rows} & {"90", "91"}) == 0)
+        copy = made(steps[-1], copy)
+    changes = json.loads(json.dumps(difference(copied, copy)))
+    assume(clash(changes, difference(copied, live)) is None)
+    by_hand = live
+    for edit in steps:
+        by_hand = made(edit, by_hand)
+    assert applied(live, changes) == by_hand
 
 
 @given(edits())

@@ -2,20 +2,27 @@
 
 import csv
 import io
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
-from adoption.models import WorkPackage
+from adoption import operations
+from adoption.models import Plan, WorkPackage
 from adoption.queries import get_network
+from adoption.queries.joins import joins_of
 from adoption.queries.networks import PATH, NetworkStep, NetworkView
+from adoption.queries.reasons import reasons_for
+from adoption.queries.stored import get_schedule
+from adoption.views.saying import say_reason
 from tenancy.scope import tenant_scope
 from tests.adoption.test_views import bring
 from tests.factories import Cast
 from tests.pages import assert_same_queries, statuses
 
+NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 # A to F of the source, in weeks; G hangs behind the milestone and under a summary of its own.
 SOURCE = """id,outline,name,duration,predecessors
 1,1,Activity A,3w,
@@ -232,3 +239,23 @@ def test_the_page_costs_the_same_for_any_number_of_steps(at: str, csm: Client) -
         csm.get(f"{at}plan/")
 
     assert_same_queries(csm, f"{at}plan/network/", grow)
+
+
+def test_work_begun_before_its_turn_is_told_that_its_rest_waits(cast: Cast) -> None:
+    with tenant_scope(cast.tenant.pk):
+        operations.make_plan(
+            engagement=cast.engagement, name="Plan", start=date(2026, 11, 16),
+            text="Design; 5d\nTrain; 5d", by=None, now=NOW,
+        )  # fmt: skip
+        plan = Plan.objects.select_related("customer").get()
+        package = WorkPackage.objects.select_related("plan").get(name="Train")
+        operations.report_progress(
+            plan=plan, package=package, percent=20, actual_start=date(2026, 11, 17),
+            by=None, now=NOW,
+        )  # fmt: skip
+        stored = get_schedule(plan=Plan.objects.get())
+        why = reasons_for(stored, 1, joins_of(stored.schedule))
+    (reason,) = why.reasons
+    assert say_reason(reason).startswith(
+        "It began before its turn: what is left of it waits until 1 Design is finished, on 20 Nov"
+    )

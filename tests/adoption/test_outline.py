@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from adoption import operations
 from adoption.imports import import_plan
-from adoption.models import Dependency, Plan, PlanChange, WorkPackage
+from adoption.models import Assignment, Dependency, Plan, PlanChange, WorkPackage
 from adoption.queries.outline import Asked, Line, OutlineView, Viewer, get_outline
 from tenancy.scope import tenant_scope
 from tests.factories import TODAY, Cast
@@ -145,6 +146,13 @@ def test_the_table_to_take_away_holds_what_is_shown(cast: Cast, at: str, csm: Cl
 def test_a_page_costs_at_most_fifteen_queries_whatever_its_size(
     cast: Cast, at: str, csm: Client
 ) -> None:
+    with tenant_scope(cast.tenant.pk):
+        made = operations.add_resource(
+            engagement=cast.engagement, fields={"name": "Ines", "kind": "person"}
+        )
+        Assignment.objects.create(
+            customer_id=cast.customer.pk, package=row_of(cast, "Design"), resource=made
+        )
     queries_of(csm, at)
     few = queries_of(csm, at)
     steps = "\n".join(

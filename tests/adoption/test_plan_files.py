@@ -26,6 +26,8 @@ from adoption.adapters import (
 )
 from adoption.adapters.headings import guess
 from adoption.adapters.mspdi import read_mspdi
+from adoption.adapters.table import COLUMNS
+from adoption.forms.files import OURS
 from adoption.scheduling import STANDARD, Calendar, ConstraintType, Link, LinkType
 from tests.adoption.plans import PROJECT_FILES, START, project_file
 
@@ -150,7 +152,7 @@ def test_a_workbook_brings_plan_and_calendar_back() -> None:
     assert back == file
     assert back.has_calendar
     book = openpyxl.load_workbook(BytesIO(write_xlsx(file, about=["=1+1"])))
-    assert book.sheetnames == ["Plan", "Calendar", "README"]
+    assert book.sheetnames == ["Plan", "Calendar", "Resources", "Days", "README"]
     assert book["README"]["A1"].data_type == "s"
     assert book["Plan"]["C3"].data_type == "s"
 
@@ -215,6 +217,10 @@ def test_a_calendar_sheet_that_makes_no_sense_is_refused(day: str, hours: str, w
     whole.seek(0)
     with pytest.raises(UnreadablePlan, match=words):
         read_plan(whole, "plan.xlsx")
+
+
+def test_every_column_that_is_read_has_words_for_people() -> None:
+    assert set(OURS) == set(COLUMNS)
 
 
 def test_columns_are_known_by_what_people_call_them() -> None:

@@ -337,3 +337,28 @@ def test_a_year_is_drawn_with_its_holidays_and_days_off(inside: Cast) -> None:
     assert reasons[date(2027, 2, 6)] == ("extra", "Fair")
     assert date(2027, 1, 9) not in reasons
     assert calendar.on(date(2027, 2, 6)) == ((480, 720),)
+
+
+def test_levelling_says_that_what_is_not_shown_is_left_out(planned: Cast) -> None:
+    with tenant_scope(planned.tenant.pk):
+        hidden = operations.add_resource(engagement=None, fields={"name": "Ana"})
+        need(planned, hidden, "1.1", "1.2")
+    theirs = planned.browser(planned.lead).get(page_of(planned, "levelling/")).content.decode()
+    assert "2 work packages also need somebody or something of the supplier’s" in theirs
+    assert "Ana" not in theirs
+    ours = planned.browser(planned.csm).get(page_of(planned, "levelling/")).content.decode()
+    assert "of the supplier’s" not in ours
+
+
+def test_a_place_has_a_calendar_that_everybody_there_keeps_to(inside: Cast) -> None:
+    site = Terms(week=(((480, 720),),) * 2 + ((),) * 5, region="NO")
+    oslo = operations.add_resource(
+        engagement=None,
+        fields={"name": "Oslo site", "kind": "place", "capacity": Decimal(1000)},
+        terms=site,
+    )
+    need(inside, oslo, "1.1", "1.2")
+    found = {one: package(inside, one) for one in ("1.1", "1.2")}
+    assert len({row.calendar_key for row in found.values()}) == 1
+    # Six half days of Mondays and Tuesdays.
+    assert {row.finish for row in found.values()} == {datetime(2027, 1, 19, 12)}

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +15,11 @@ seeds = st.integers(0, 10**9)
 
 
 @st.composite
-def free_plans(draw: st.DrawFn) -> Plan:
-    """Plans without constraints, deadlines or progress; links only forward, so without circles."""
+def free_plans(draw: st.DrawFn, clocks: st.SearchStrategy[bool] | None = None) -> Plan:
+    """Plans without constraints, deadlines or progress; links only forward, so without circles.
+
+    With `clocks` some lags count the clock instead of working time.
+    """
     size = draw(st.integers(1, 12))
     durations = draw(st.lists(st.integers(0, 2000), min_size=size, max_size=size))
     links = draw(
@@ -26,7 +30,7 @@ def free_plans(draw: st.DrawFn) -> Plan:
                 st.integers(0, size - 1).map(str),
                 st.sampled_from(LinkType),
                 st.integers(-1000, 2000),
-                st.just(False),
+                st.just(False) if clocks is None else clocks,
             ).filter(lambda link: int(link.before) < int(link.after)),
             max_size=20,
         )
@@ -46,6 +50,20 @@ def test_nothing_begins_before_its_predecessors_allow(plan: Plan) -> None:
     for link in plan.links:
         before, after = ends(schedule, link.before), ends(schedule, link.after)
         assert after[link.type[1]] >= before[link.type[0]] + link.lag
+
+
+@given(free_plans(clocks=st.booleans()))
+def test_nor_before_the_clock_allows(plan: Plan) -> None:
+    """A lag of the clock runs at night too, from the moment at which the earlier end lies."""
+    schedule = calculate(plan)
+    for link in plan.links:
+        if not link.elapsed:
+            continue
+        before, after = ends(schedule, link.before), ends(schedule, link.after)
+        axis, waits = schedule.axis, timedelta(minutes=link.lag)
+        read = {"S": axis.begins, "F": axis.ends}
+        earliest = read[link.type[0]](before[link.type[0]]) + waits
+        assert axis.begins(after[link.type[1]]) >= earliest
 
 
 @given(free_plans())
@@ -77,6 +95,10 @@ def test_using_up_total_float_keeps_the_finish_and_a_minute_more_moves_it(
 def test_moving_a_critical_step_by_a_day_moves_the_finish_by_a_day(
     plan: Plan, data: st.DataObject
 ) -> None:
+    """A day of work, on the plan's own calendar, whichever that is. It is a day of the clock as
+    well where every day is worked day and night; a lag or a step that counts the clock over a
+    weekend may swallow a part of it.
+    """
     schedule = calculate(plan)
     key = data.draw(st.sampled_from([row.key for row in schedule if row.critical]))
     i = schedule.network.outline.index[key]

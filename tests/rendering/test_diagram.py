@@ -104,6 +104,22 @@ def test_today_is_a_line_with_its_date_and_absent_when_out_of_sight() -> None:
     assert not layer(gantt(PLAN, today=date(2030, 1, 1)), "l-target thin")
 
 
+def test_the_status_date_is_a_line_of_its_own_unless_it_is_today() -> None:
+    drawing = gantt(PLAN, today=TODAY, status=date(2026, 11, 12))
+    assert said(drawing, "mid") == ["Today, 19 Nov", "Status, 12 Nov"]
+    assert layer(drawing, "l-status")
+    assert not layer(gantt(PLAN, today=TODAY, status=TODAY), "l-status")
+
+
+def test_a_long_line_goes_on_so_that_today_can_stand_at_its_first_third() -> None:
+    rows = [*PLAN, row("long", "2025-01-01", "2026-12-31")]
+    usual, longer = gantt(rows, today=TODAY), gantt(rows, today=TODAY, ahead=5000)
+    x = float(layer(usual, "l-target thin").partition(" ")[0][1:])
+    assert longer.width + 1 >= x + 5000 > usual.width
+    assert layer(longer, "l-target thin") == layer(usual, "l-target thin")
+    assert gantt(PLAN, today=TODAY, ahead=5000).width == gantt(PLAN, today=TODAY).width
+
+
 def test_title_and_description_carry_the_values() -> None:
     drawing = gantt(PLAN, today=TODAY, words=GanttWords(lead="One step is critical"))
     assert drawing.title == "Plan on a time line"

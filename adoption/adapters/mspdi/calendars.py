@@ -9,9 +9,10 @@ from adoption.adapters.mspdi.records import Record
 from adoption.adapters.mspdi.values import moment_of, number_of
 from adoption.adapters.planfile import UnreadablePlan
 from adoption.scheduling import STANDARD, Calendar, NoWorkingTime, Shifts
+from rendering.sentences import reason_of, sentence
 
 _USUAL: Shifts = STANDARD.week[0]
-_YEARS_KEPT = 40
+_YEARS_BACK, _YEARS_KEPT = 10, 40
 
 # Kinds of recurrence.
 _DAILY, _YEARLY, _MONTHLY, _WEEKLY = 1, 2, 4, 6
@@ -22,7 +23,7 @@ class Calendars:
 
     def __init__(self, records: dict[str, Record], around: datetime, warnings: list[str]) -> None:
         self._records = records
-        self._first = date(max(1, around.year - 1), 1, 1)
+        self._first = date(max(1, around.year - _YEARS_BACK), 1, 1)
         self._last = date(min(9999, around.year + _YEARS_KEPT), 12, 31)
         self._warnings = warnings
 
@@ -31,14 +32,22 @@ class Calendars:
         record = self._records.get(uid)
         return record is not None and bool(record.groups)
 
+    def own(self, uid: str) -> tuple[dict[int, Shifts], dict[date, Shifts]]:
+        """What a calendar itself says: shifts by weekday, Monday 0, and by day."""
+        record = self._records[uid]
+        where = sentence("Calendar “%(name)s”", name=record.get("Name"))
+        return dict(self._week(record, where)), self._exceptions(record, where)
+
     def read(self, uid: str) -> Calendar:
         """The plan's calendar; Monday to Friday with a warning when the file lacks it."""
         chain = self._chain(uid)
         if not chain:
-            self._warnings.append("The file has no calendar; Monday to Friday, 8 hours, is used.")
+            self._warnings.append(
+                sentence("The file has no calendar; Monday to Friday, 8 hours, is used.")
+            )
             return STANDARD
         name = chain[0].get("Name")
-        where = f"Calendar “{name}”"
+        where = sentence("Calendar “%(name)s”", name=name)
         week: list[Shifts] = [()] * 7
         exceptions: dict[date, Shifts] = {}
         for record in reversed(chain):
@@ -48,9 +57,11 @@ class Calendars:
         try:
             return Calendar(tuple(week), tuple(sorted(exceptions.items())), name)
         except NoWorkingTime as error:
-            raise UnreadablePlan(str(error)) from None
+            raise UnreadablePlan(reason_of(error)) from None
         except ValueError as error:
-            raise UnreadablePlan(f"{where}: {error}") from None
+            raise UnreadablePlan(
+                sentence("%(where)s: %(reason)s", where=where, reason=reason_of(error))
+            ) from None
 
     def _chain(self, uid: str) -> list[Record]:
         """A calendar and those it is based on, nearest first, without going round."""
@@ -112,7 +123,11 @@ class Calendars:
             return [day for day in days if (day.month, day.day) == (month, day_of_month)]
         name = exception.get("Name") or "without a name"
         self._warnings.append(
-            f"{where}: the exception “{name}” recurs by weekday of the month and is left out."
+            sentence(
+                "%(where)s: the exception “%(name)s” recurs by weekday of the month and is left out.",
+                where=where,
+                name=name,
+            )
         )
         return []
 
@@ -138,4 +153,6 @@ def _minute(text: str, where: str) -> int:
         hours, minutes = text.split(":")[:2]
         return int(hours) * 60 + int(minutes)
     except ValueError:
-        raise UnreadablePlan(f"{where}: “{text[:40]}” is not a time of day.") from None
+        raise UnreadablePlan(
+            sentence("%(where)s: “%(text)s” is not a time of day.", where=where, text=text[:40])
+        ) from None

@@ -10,9 +10,11 @@ from adoption.adapters.mspdi.records import Record
 from adoption.adapters.mspdi.values import duration_text, minutes_of
 from adoption.adapters.own_fields import OWN_FIELDS
 from adoption.adapters.planfile import PlanRow, UnreadablePlan
+from rendering.sentences import sentence
 
 PREFIX = "AdoptIQ: "
 ID = "id"
+_OWNERS_APART = "; "
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def _percent(text: str, where: str) -> float:
     try:
         return min(100.0, max(0.0, float(text)))
     except ValueError:
-        raise UnreadablePlan(f"{where}: “{text[:40]}” is not a percentage.") from None
+        raise UnreadablePlan(
+            sentence("%(where)s: “%(text)s” is not a percentage.", where=where, text=text[:40])
+        ) from None
 
 
 def _percent_text(row: PlanRow) -> str:
@@ -68,6 +72,27 @@ def _attributes() -> Iterator[Attribute]:
     yield from map(_duration, _DURATIONS)
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of Project's that holds a text of ours beside the fields of a row."""
+
+    field_id: int
+    field_name: str
+    name: str
+
+    @property
+    def alias(self) -> str:
+        return PREFIX + self.name
+
+
+# Of a task: its owners where assignments do not say them; of the project: what its calendar was
+# made from. The others are of resources.
+OWNERS = Column(188743997, "Text11", "owner")
+PLAN_TERMS = Column(188743998, "Text12", "working time")
+RESOURCE_KIND = Column(205520904, "Text1", "resource kind")
+RESOURCE_TERMS = Column(205520905, "Text2", "resource working time")
+RESOURCE_SHARED = Column(205520906, "Text3", "resource of the workspace")
+COLUMNS = (OWNERS, PLAN_TERMS, RESOURCE_KIND, RESOURCE_TERMS, RESOURCE_SHARED)
 ATTRIBUTES: tuple[Attribute, ...] = tuple(_attributes())
 ID_FIELD, ID_COLUMN = _TEXTS[0], "Text1"
 _BY_ALIAS = {attribute.alias.casefold(): attribute for attribute in ATTRIBUTES}
@@ -81,8 +106,28 @@ class Own:
         self._ours = {
             number: _BY_ALIAS[alias] for number, alias in aliases.items() if alias in _BY_ALIAS
         }
+        self._columns = {
+            column: number
+            for column in COLUMNS
+            for number, alias in aliases.items()
+            if alias == column.alias.casefold()
+        }
         id_alias = (PREFIX + ID).casefold()
         self._id = next((number for number, alias in aliases.items() if alias == id_alias), "")
+
+    @property
+    def knows_resources(self) -> bool:
+        """Whether the file tells resources of ours from other names."""
+        return RESOURCE_KIND in self._columns
+
+    def value(self, record: Record, column: Column) -> str:
+        number = self._columns.get(column)
+        records = record.groups.get("ExtendedAttribute", ()) if number else ()
+        return next((one.get("Value") for one in records if one.get("FieldID") == number), "")
+
+    def owners(self, task: Record) -> tuple[str, ...]:
+        names = self.value(task, OWNERS).split(_OWNERS_APART.strip())
+        return tuple(name.strip() for name in names if name.strip())
 
     def uids(self, tasks: list[Record]) -> list[str]:
         """Each row's own id where Project could not hold it, else the task's number.
@@ -112,7 +157,10 @@ class Own:
         if _has_gap(row, found):
             del found["optimistic"], found["pessimistic"]
             warnings.append(
-                f"{where}: the duration lies outside optimistic and pessimistic; they are left out."
+                sentence(
+                    "%(where)s: the duration lies outside optimistic and pessimistic; they are left out.",
+                    where=where,
+                )
             )
         return replace(row, **found) if found else row
 

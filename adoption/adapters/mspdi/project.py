@@ -7,14 +7,17 @@ from typing import BinaryIO
 
 from adoption.adapters.limits import MAX_ROWS
 from adoption.adapters.mspdi.calendars import Calendars
-from adoption.adapters.mspdi.own import Own
+from adoption.adapters.mspdi.own import PLAN_TERMS, Own
+from adoption.adapters.mspdi.people import People, read_terms
 from adoption.adapters.mspdi.records import Record, read_records
 from adoption.adapters.mspdi.tasks import name_of, read_links, read_rows, where_is
 from adoption.adapters.mspdi.values import moment_of, number_of
 from adoption.adapters.planfile import PlanFile, UnreadablePlan
+from rendering.sentences import sentence
 
 _MAX_WARNINGS = 200
 _NAMED = 3
+_OTHER_HOURS = sentence("planned on a calendar of their own in Project; here on the plan's")
 
 
 def read_mspdi(source: BinaryIO) -> PlanFile:
@@ -31,20 +34,25 @@ class _Reader:
         self.tasks: list[Record] = []
         self.calendars: dict[str, Record] = {}
         self.resources: dict[str, Record] = {}
-        self.assigned: dict[str, list[str]] = {}
+        self.assigned: dict[str, list[Record]] = {}
         self.attributes: list[Record] = []
         self.left_out: set[str] = set()
         self.title = ""
+        self.whole = Record(0)
         self.warnings: list[str] = []
 
     def read(self, source: BinaryIO) -> PlanFile:
         project = read_records(source, self._take)
         start = self._start(project)
         calendars = Calendars(self.calendars, start, self.warnings)
-        rows = read_rows(self.tasks, self._people(), Own(self.attributes), self.warnings)
+        own = Own(self.attributes)
+        people = People(own, calendars, start.date(), self.warnings)
+        resources = people.take(self.resources)
+        rows = read_rows(self.tasks, people, self.assigned, own, self.warnings)
         links = read_links(self.tasks, rows, self.left_out, self.warnings)
         calendar = calendars.read(project.get("CalendarUID"))
-        self._warn(project, calendars)
+        self._warn(project, calendars, people)
+        terms = read_terms(own.value(self.whole, PLAN_TERMS))
         threshold = number_of(project.get("CriticalSlackLimit"), "Project")
         return PlanFile(
             name=project.get("Title") or self.title or project.get("Name") or "Plan",
@@ -55,6 +63,8 @@ class _Reader:
             status_at=moment_of(project.get("StatusDate"), "Project, StatusDate"),
             critical_float=threshold * calendar.day_minutes,
             warnings=self._few_warnings(),
+            terms=terms if terms is not None and terms.agrees_with(calendar) else None,
+            resources=resources,
         )
 
     def _take(self, tag: str, record: Record) -> None:
@@ -63,7 +73,7 @@ class _Reader:
         elif tag == "ExtendedAttribute":
             self.attributes.append(record)
         elif tag == "Assignment":
-            self.assigned.setdefault(record.get("TaskUID"), []).append(record.get("ResourceUID"))
+            self.assigned.setdefault(record.get("TaskUID"), []).append(record)
         else:
             kept = self.calendars if tag == "Calendar" else self.resources
             kept[record.get("UID")] = record
@@ -72,17 +82,27 @@ class _Reader:
         """Blank, inactive and outside tasks are left out, as is the project's own row."""
         uid = task.get("UID")
         if not uid:
-            raise UnreadablePlan(f"The task “{name_of(task)}” on line {task.line} has no UID.")
+            raise UnreadablePlan(
+                sentence(
+                    "The task “%(name)s” on line %(line)s has no UID.",
+                    name=name_of(task),
+                    line=task.line,
+                )
+            )
         if len(self.tasks) >= MAX_ROWS:
-            raise UnreadablePlan(f"The file has more than {MAX_ROWS:,} tasks.")
+            raise UnreadablePlan(
+                sentence("The file has more than %(most)s tasks.", most=f"{MAX_ROWS:,}")
+            )
         if uid == "0" and task.get("OutlineLevel", "0") == "0":
-            self.title = task.get("Name")
+            self.title, self.whole = task.get("Name"), task
             self.left_out.add(uid)
         elif task.get("IsNull") == "1":
             self.left_out.add(uid)
         elif task.get("Active") == "0" or task.get("ExternalTask") == "1":
             self.left_out.add(uid)
-            self.warnings.append(f"{where_is(task)} is inactive or outside the plan; left out.")
+            self.warnings.append(
+                sentence("%(task)s is inactive or outside the plan; left out.", task=where_is(task))
+            )
         else:
             self.tasks.append(task)
 
@@ -93,65 +113,65 @@ class _Reader:
         starts = [moment_of(task.get("Start"), where_is(task)) for task in self.tasks]
         first = min((moment for moment in starts if moment is not None), default=None)
         if first is None:
-            raise UnreadablePlan("The project has no StartDate.")
-        self.warnings.append("The project has no StartDate; its first task's start is used.")
+            raise UnreadablePlan(sentence("The project has no StartDate."))
+        self.warnings.append(
+            sentence("The project has no StartDate; its first task's start is used.")
+        )
         return first
 
-    def _people(self) -> dict[str, tuple[str, ...]]:
-        return {
-            task: tuple(
-                self.resources[uid].get("Name")
-                for uid in resources
-                if uid in self.resources and self.resources[uid].get("Name")
-            )
-            for task, resources in self.assigned.items()
-        }
-
-    def _warn(self, project: Record, calendars: Calendars) -> None:
-        plan_calendar = project.get("CalendarUID")
+    def _warn(self, project: Record, calendars: Calendars, people: People) -> None:
         if project.get("ScheduleFromStart") == "0":
             self.warnings.append(
-                "Project plans this file back from its finish; here from its start."
+                sentence("Project plans this file back from its finish; here from its start.")
             )
-        self._warn_about(
-            [task for task in self.tasks if task.get("Manual") == "1"],
-            "placed by hand in Project; here links and constraints place them",
-        )
-        self._warn_about(
-            [
-                task
-                for task in self.tasks
-                if task.get("CalendarUID") not in ("", "-1", plan_calendar)
-                or self._has_own_hours(task, calendars)
-            ],
-            "planned on a calendar of their own in Project; here on the plan's",
-        )
-        self._warn_about(
-            [task for task in self.tasks if task.get("LevelingDelay", "0") not in ("", "0")],
-            "delayed by levelling in Project; here they are not",
-        )
-        self._warn_about(
-            [task for task in self.tasks if task.get("IsSubproject") == "1"],
-            "other projects inserted; only their own row is read",
-        )
-
-    def _has_own_hours(self, task: Record, calendars: Calendars) -> bool:
-        if task.get("IgnoreResourceCalendar") == "1":
-            return False
-        return any(
-            calendars.is_own(self.resources[uid].get("CalendarUID"))
-            for uid in self.assigned.get(task.get("UID"), ())
-            if uid in self.resources
-        )
+        said = {
+            "Manual": sentence("placed by hand in Project; here links and constraints place them"),
+            "LevelingDelay": sentence("delayed by levelling in Project; here they are not"),
+            "IsSubproject": sentence("other projects inserted; only their own row is read"),
+        }
+        self._warn_about(_with_other_hours(self, project, calendars, people), _OTHER_HOURS)
+        for field, what in said.items():
+            found = [task for task in self.tasks if task.get(field, "0") not in ("", "0")]
+            self._warn_about(found, what)
 
     def _warn_about(self, tasks: list[Record], what: str) -> None:
-        if tasks:
-            named = ", ".join(f"“{name_of(task)}”" for task in tasks[:_NAMED])
-            more = f" and {len(tasks) - _NAMED} more" if len(tasks) > _NAMED else ""
-            self.warnings.append(f"{named}{more}: {what}.")
+        if not tasks:
+            return
+        names = ", ".join(f"“{name_of(task)}”" for task in tasks[:_NAMED])
+        more = len(tasks) - _NAMED
+        self.warnings.append(
+            sentence("%(names)s and %(more)s more: %(what)s.", names=names, more=more, what=what)
+            if more > 0
+            else sentence("%(names)s: %(what)s.", names=names, what=what)
+        )
 
     def _few_warnings(self) -> tuple[str, ...]:
         if len(self.warnings) <= _MAX_WARNINGS:
             return tuple(self.warnings)
         hidden = len(self.warnings) - _MAX_WARNINGS
-        return (*self.warnings[:_MAX_WARNINGS], f"{hidden} more remarks of the same kinds.")
+        rest = sentence("%(number)s more remarks of the same kinds.", number=hidden)
+        return (*self.warnings[:_MAX_WARNINGS], rest)
+
+
+def _with_other_hours(
+    read: _Reader, project: Record, calendars: Calendars, people: People
+) -> list[Record]:
+    """Tasks that Project plans on a calendar that is not taken: their own, or a resource's."""
+    usual = ("", "-1", project.get("CalendarUID"))
+    untaken = {
+        uid
+        for uid, record in read.resources.items()
+        if calendars.is_own(record.get("CalendarUID"))
+        and (uid not in people.known or people.known[uid].terms is None)
+    }
+    return [
+        task
+        for task in read.tasks
+        if task.get("CalendarUID") not in usual
+        or (
+            task.get("IgnoreResourceCalendar") != "1"
+            and any(
+                one.get("ResourceUID") in untaken for one in read.assigned.get(task.get("UID"), ())
+            )
+        )
+    ]

@@ -13,6 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import create_parser
 
 from adoption.adapters.planfile import UnreadablePlan
+from rendering.sentences import sentence
 
 MAX_BYTES = 200 * 1024 * 1024
 _MAX_DEPTH = 40
@@ -64,15 +65,21 @@ def read_records(source: BinaryIO, take: Take) -> Record:
         _feed(source, parser)
     except DefusedXmlException:
         raise UnreadablePlan(
-            "The XML declares entities or a document type; it is refused."
+            sentence("The XML declares entities or a document type; it is refused.")
         ) from None
     except SAXParseException as error:
         line, reason = error.getLineNumber(), error.getMessage()
-        raise UnreadablePlan(f"Line {line} is not valid XML: {reason}.") from None
+        raise UnreadablePlan(
+            sentence(
+                "Line %(line)s is not valid XML: %(reason)s.", line=line or 0, reason=str(reason)
+            )
+        ) from None
     except (SAXException, LookupError, UnicodeError, ValueError) as error:
         if isinstance(error, UnreadablePlan):
             raise
-        raise UnreadablePlan(f"The XML cannot be read: {error}.") from None
+        raise UnreadablePlan(
+            sentence("The XML cannot be read: %(error)s.", error=str(error))
+        ) from None
     return handler.project
 
 
@@ -81,10 +88,12 @@ def _feed(source: BinaryIO, parser: IncrementalParser) -> None:
     while chunk := source.read(_CHUNK):
         size += len(chunk)
         if size > MAX_BYTES:
-            raise UnreadablePlan(f"The file is larger than {MAX_BYTES >> 20} MB.")
+            raise UnreadablePlan(
+                sentence("The file is larger than %(size)s MB.", size=MAX_BYTES >> 20)
+            )
         parser.feed(chunk)
     if not size:
-        raise UnreadablePlan("The file is empty.")
+        raise UnreadablePlan(sentence("The file is empty."))
     parser.close()
 
 
@@ -106,9 +115,13 @@ class _Handler(ContentHandler):
         tag = name.rpartition(":")[2]
         depth = len(self._tags)
         if not depth and tag != "Project":
-            raise UnreadablePlan(f"Not a Microsoft Project file: it begins with <{tag[:40]}>.")
+            raise UnreadablePlan(
+                sentence("Not a Microsoft Project file: it begins with <%(tag)s>.", tag=tag[:40])
+            )
         if depth > _MAX_DEPTH:
-            raise UnreadablePlan(f"Line {self._line}: the XML is nested too deeply.")
+            raise UnreadablePlan(
+                sentence("Line %(line)s: the XML is nested too deeply.", line=self._line)
+            )
         if depth == 2:
             self._in_record = _CONTAINERS.get(tag) == self._tags[1]
         self._tags.append(tag)
@@ -119,7 +132,11 @@ class _Handler(ContentHandler):
     def characters(self, content: str) -> None:
         self._size += len(content)
         if self._size > _MAX_TEXT:
-            raise UnreadablePlan(f"Line {self._line}: one field is longer than a million letters.")
+            raise UnreadablePlan(
+                sentence(
+                    "Line %(line)s: one field is longer than a million letters.", line=self._line
+                )
+            )
         self._text.append(content)
 
     def endElement(self, name: str) -> None:  # noqa: N802

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from adoption.adapters.limits import CENTURY, check_rows, without_repeats
 from adoption.adapters.mspdi.own import Own
+from adoption.adapters.mspdi.people import People
 from adoption.adapters.mspdi.records import Record
 from adoption.adapters.mspdi.values import (
     is_elapsed,
@@ -18,6 +20,7 @@ from adoption.adapters.mspdi.values import (
 from adoption.adapters.outlining import numbers_of, parents_by_level
 from adoption.adapters.planfile import USUAL_PRIORITY, PlanRow, StoredResult, UnreadablePlan
 from adoption.scheduling import ConstraintType, Link, LinkType
+from rendering.sentences import sentence
 
 CONSTRAINTS = (
     ConstraintType.ASAP,
@@ -39,11 +42,20 @@ def name_of(task: Record) -> str:
 
 
 def where_is(task: Record) -> str:
-    return f"“{name_of(task)}” (task {task.get('UID') or '?'}, line {task.line})"
+    return sentence(
+        "“%(name)s” (task %(uid)s, line %(line)s)",
+        name=name_of(task),
+        uid=task.get("UID") or "?",
+        line=task.line,
+    )
 
 
 def read_rows(
-    tasks: list[Record], people: dict[str, tuple[str, ...]], own: Own, warnings: list[str]
+    tasks: list[Record],
+    people: People,
+    assigned: Mapping[str, list[Record]],
+    own: Own,
+    warnings: list[str],
 ) -> tuple[PlanRow, ...]:
     """Rows of all tasks that count. Raises UnreadablePlan naming the task."""
     levels = [number_of(task.get("OutlineLevel"), where_is(task), 1) for task in tasks]
@@ -55,8 +67,9 @@ def read_rows(
     for i, task in enumerate(tasks):
         row = _read_row(task, task.get("OutlineNumber") or numbers[i], i in summaries, warnings)
         parent = uids[parents[i]] if parents[i] >= 0 else None
-        resources = people.get(row.uid, ())
-        row = _with_progress(replace(row, uid=uids[i], parent=parent, resources=resources), task)
+        who = assigned.get(row.uid, [])
+        row = replace(row, uid=uids[i], parent=parent, resources=people.owners(task, who))
+        row = _with_progress(replace(row, needs=people.needs(who)), task)
         rows.append(own.put_on(row, task, where_is(task), warnings))
     check_rows(rows)
     return tuple(rows)
@@ -112,11 +125,17 @@ def _duration(task: Record, where: str, is_summary: bool, warnings: list[str]) -
     text = task.get("Duration")
     if not text:
         if not is_summary and task.get("Milestone") != "1":
-            warnings.append(f"{where} has no duration; it is read as a milestone.")
+            warnings.append(
+                sentence("%(where)s has no duration; it is read as a milestone.", where=where)
+            )
         return 0
     minutes = minutes_of(text, where)
     if minutes < 0:
-        raise UnreadablePlan(f"{where}: it lasts less than nothing ({text[:40]}).")
+        raise UnreadablePlan(
+            sentence(
+                "%(where)s: it lasts less than nothing (%(text)s).", where=where, text=text[:40]
+            )
+        )
     return minutes
 
 
@@ -125,14 +144,26 @@ def _constraint(
 ) -> tuple[ConstraintType, datetime | None]:
     code = number_of(task.get("ConstraintType"), where)
     if not 0 <= code < len(CONSTRAINTS):
-        warnings.append(f"{where}: the constraint type {code} is unknown and is left out.")
+        warnings.append(
+            sentence(
+                "%(where)s: the constraint type %(code)s is unknown and is left out.",
+                where=where,
+                code=code,
+            )
+        )
         return ConstraintType.ASAP, None
     constraint = CONSTRAINTS[code]
     if not constraint.needs_date:
         return constraint, None
     moment = moment_of(task.get("ConstraintDate"), where)
     if moment is None:
-        warnings.append(f"{where}: the constraint {constraint} has no date and is left out.")
+        warnings.append(
+            sentence(
+                "%(where)s: the constraint %(constraint)s has no date and is left out.",
+                where=where,
+                constraint=constraint.value,
+            )
+        )
         return ConstraintType.ASAP, None
     return constraint, moment
 
@@ -166,11 +197,19 @@ def read_links(
                 links.append(_read_link(record, by_uid[before], row.uid, where))
             elif before in left_out or record.get("CrossProject") == "1":
                 warnings.append(
-                    f"{where}: its link to task {before}, which is left out, is dropped."
+                    sentence(
+                        "%(where)s: its link to task %(before)s, which is left out, is dropped.",
+                        where=where,
+                        before=before,
+                    )
                 )
             else:
                 raise UnreadablePlan(
-                    f"{where} waits for task {before or '?'}, which is not in the file."
+                    sentence(
+                        "%(where)s waits for task %(before)s, which is not in the file.",
+                        where=where,
+                        before=before or "?",
+                    )
                 )
     return without_repeats(links, warnings)
 
@@ -178,10 +217,23 @@ def read_links(
 def _read_link(record: Record, before: PlanRow, after: str, where: str) -> Link:
     kind = number_of(record.get("Type"), where, 1)
     if not 0 <= kind < len(LINK_TYPES):
-        raise UnreadablePlan(f"{where}: its link to task {before.uid} has the unknown type {kind}.")
+        raise UnreadablePlan(
+            sentence(
+                "%(where)s: its link to task %(uid)s has the unknown type %(kind)s.",
+                where=where,
+                uid=before.uid,
+                kind=kind,
+            )
+        )
     code = number_of(record.get("LagFormat"), where)
     lag = number_of(record.get("LinkLag"), where)
     if abs(lag) > CENTURY * _TENTHS:
-        raise UnreadablePlan(f"{where}: its lag after task {before.uid} is longer than a century.")
+        raise UnreadablePlan(
+            sentence(
+                "%(where)s: its lag after task %(uid)s is longer than a century.",
+                where=where,
+                uid=before.uid,
+            )
+        )
     minutes = round(before.duration * lag / 100) if is_percent(code) else int(lag / _TENTHS)
     return Link(before.uid, after, LINK_TYPES[kind], minutes, is_elapsed(code))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from adoption.adapters.limits import CENTURY
 from adoption.adapters.planfile import UnreadablePlan
+from rendering.sentences import sentence
 
 _DURATION = re.compile(
     r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
@@ -21,14 +22,24 @@ def minutes_of(text: str, where: str, longest: int = CENTURY) -> int:
     """Minutes of an ISO duration, seconds rounded. Raises UnreadablePlan naming `where`."""
     found = _DURATION.fullmatch(text)
     if found is None or text.endswith(("P", "T")):
-        raise UnreadablePlan(f"{where}: “{text[:40]}” is not a duration.")
+        raise UnreadablePlan(
+            sentence("%(where)s: “%(text)s” is not a duration.", where=where, text=text[:40])
+        )
     sign, years, months, days, hours, minutes, seconds = found.groups()
     if years or months:
-        raise UnreadablePlan(f"{where}: “{text[:40]}” counts years or months, which vary.")
+        raise UnreadablePlan(
+            sentence(
+                "%(where)s: “%(text)s” counts years or months, which vary.",
+                where=where,
+                text=text[:40],
+            )
+        )
     total = int(days or 0) * 1440 + int(hours or 0) * 60 + int(minutes or 0)
     total += int(float(seconds or 0) / 60 + 0.5)
     if total > longest:
-        raise UnreadablePlan(f"{where}: “{text[:40]}” is too long.")
+        raise UnreadablePlan(
+            sentence("%(where)s: “%(text)s” is too long.", where=where, text=text[:40])
+        )
     return -total if sign else total
 
 
@@ -45,7 +56,9 @@ def moment_of(text: str, where: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
-        raise UnreadablePlan(f"{where}: “{text[:40]}” is not a date.") from None
+        raise UnreadablePlan(
+            sentence("%(where)s: “%(text)s” is not a date.", where=where, text=text[:40])
+        ) from None
 
 
 def number_of(text: str, where: str, default: int = 0) -> int:
@@ -56,7 +69,9 @@ def number_of(text: str, where: str, default: int = 0) -> int:
         number = float(text)
         return int(number)
     except (ValueError, OverflowError):
-        raise UnreadablePlan(f"{where}: “{text[:40]}” is not a number.") from None
+        raise UnreadablePlan(
+            sentence("%(where)s: “%(text)s” is not a number.", where=where, text=text[:40])
+        ) from None
 
 
 def is_elapsed(code: int) -> bool:

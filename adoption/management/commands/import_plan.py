@@ -7,6 +7,7 @@ from django.utils import timezone
 from adoption.adapters import UnreadablePlan
 from adoption.imports import import_plan
 from adoption.models import Plan
+from adoption.queries import warnings_of
 from engagements.models import Engagement
 from engagements.queries import get_engagements
 from tenancy.models import Tenant
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         with tenant_scope(tenant.pk):
             plan = self._import(options)
             self.stderr.write(f"{len(plan.warnings)} remarks")
-            for warning in plan.warnings:
+            for warning in warnings_of(plan):
                 self.stderr.write(warning)
             packages = plan.packages.filter(is_summary=False)
             critical = packages.filter(critical=True).count()

@@ -6,9 +6,13 @@ from adoption.operations.editing.checklists import (
     comment_on_package,
     remove_check_item,
     remove_comment,
+    rename_check_item,
+    restore_check_item,
+    restore_comment,
     tick_item,
     untick_item,
 )
+from adoption.operations.editing.copying import begin_like
 from adoption.operations.editing.desk import sheet_of
 from adoption.operations.editing.links import add_link, change_link, remove_link, set_links
 from adoption.operations.editing.outline import move_packages, paste_rows, place_packages
@@ -30,6 +34,7 @@ __all__ = [
     "add_link",
     "add_package",
     "apply_edit",
+    "begin_like",
     "change_link",
     "change_many",
     "change_package",
@@ -45,7 +50,10 @@ __all__ = [
     "remove_comment",
     "remove_link",
     "remove_packages",
+    "rename_check_item",
     "report_progress",
+    "restore_check_item",
+    "restore_comment",
     "set_calendar",
     "set_links",
     "sheet_of",

@@ -38,10 +38,12 @@ from adoption.operations.editing.storing import (
     links_in,
 )
 from adoption.operations.placing import COMPUTED, Placed, placed_rows
+from adoption.operations.telling import tell_of_moves
 from adoption.queries.stored import stored_plan
 from adoption.scheduling import CircularPlan, InvalidPlan, NoWorkingTime, OutOfReach, Schedule
 from engagements import operations as engagements
 from people.models import User
+from rendering.translation import said_by
 from tenancy.audit import record
 
 # What of a row has no say in when anything happens.
@@ -226,7 +228,7 @@ def _calculated(plan: Plan, result: _Result, field: str) -> Schedule:
     except CircularPlan as circle:
         raise refusal_of_circle(circle, field) from circle
     except (InvalidPlan, NoWorkingTime, OutOfReach) as error:
-        raise ValidationError({NON_FIELD_ERRORS: str(error)}) from error
+        raise ValidationError({NON_FIELD_ERRORS: said_by(error)}) from error
 
 
 def _place(package: WorkPackage, placed: Placed) -> bool:
@@ -306,6 +308,7 @@ def _store(
         rows=result.changes,
     )
     _tell_caller(order.plan, plan)
+    tell_of_moves(plan, result.packages, moves, by=order.by, change_id=change.pk)
     record(
         action="plan.edited",
         subject=plan.engagement,
@@ -317,10 +320,15 @@ def _store(
 
 def _keep_packages(result: _Result) -> None:
     WorkPackage.objects.bulk_create(result.made, batch_size=ROWS_AT_ONCE)
-    keep_rows(result.structured, STRUCTURE)
     keep_rows(result.edited, EDITED)
     made = {row.pk for row in result.made}
-    keep_rows([row for row in result.placed if row.pk not in made], COMPUTED)
+    placed = {row.pk: row for row in result.placed if row.pk not in made}
+    if not result.structured:
+        keep_rows([*placed.values()], COMPUTED)
+        return
+    # A row that gets another number mostly gets other dates as well, and is written once.
+    both = {row.pk: row for row in result.structured} | placed
+    keep_rows([*both.values()], STRUCTURE | COMPUTED)
 
 
 def _keep_plan(plan: Plan, result: _Result, order: Order) -> None:

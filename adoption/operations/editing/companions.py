@@ -54,7 +54,12 @@ def _living(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> Iterab
         if isinstance(field, models.ForeignKey) and field.name not in ("tenant", "package")
     }
     for row in rows:
-        values = {field.attname: field.to_python(row[field.attname]) for field in fields}
+        # What was written down before a column came has no value for it.
+        values = {
+            field.attname: field.to_python(row[field.attname])
+            for field in fields
+            if field.attname in row
+        }
         lost = [name for name, ids in there.items() if values[name] and values[name] not in ids]
         if all(model._meta.get_field(name.removesuffix("_id")).null for name in lost):
             yield model(**values | dict.fromkeys(lost))

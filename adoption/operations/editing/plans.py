@@ -15,8 +15,9 @@ from adoption.models import Plan
 from adoption.operations.editing.applying import Order, carry_out
 from adoption.operations.editing.desk import Desk
 from adoption.operations.editing.outline import rows_of
-from adoption.queries.plans import get_usual_calendar
+from adoption.queries.own_time import get_usual_terms
 from adoption.scheduling import Calendar
+from adoption.scheduling.terms import terms_to_json
 from engagements.models import Engagement
 from engagements.operations.timeline import inside, put_on_timeline
 from people.models import User
@@ -38,10 +39,10 @@ def make_plan(
     """A plan from lines of `name; 5d` or `name; 2027-03-31`, or from a pasted table.
 
     Steps with durations follow each other unless the table says what waits for what; a step with
-    a day is done by that day. `calendar` is the JSON of a plan's calendar, else the workspace's
-    usual week. Raises ValidationError, keyed by field.
+    a day is done by that day. `calendar` is the JSON of a plan's calendar, else the customer's
+    usual week and public holidays. Raises ValidationError, keyed by field.
     """
-    plan = _begun(engagement, name.strip(), start, calendar, by, now)
+    plan = begun(engagement, name.strip(), start, calendar, by, now)
 
     def edit(desk: Desk) -> Sheet:
         steps = steps_of(text, desk.calendar)
@@ -53,11 +54,11 @@ def make_plan(
     words = _("Plan begun: %(name)s") % {"name": plan.name}
     moves = carry_out(Order(plan, by, now, None, store, "begun", words, "text"), edit)
     if store:
-        _put_on_timeline(plan, len(moves.made), by)
+        tell_begun(plan, len(moves.made), by)
     return moves
 
 
-def _begun(
+def begun(
     engagement: Engagement,
     name: str,
     start: date,
@@ -70,7 +71,7 @@ def _begun(
     if not name:
         raise ValidationError({"name": _("Give the plan a name.")})
     day = datetime.combine(start, time())
-    usual = calendar or calendar_to_json(get_usual_calendar(on=start))
+    usual = calendar or _usual_calendar(engagement, start)
     return Plan(
         customer_id=engagement.customer_id,
         engagement=engagement,
@@ -84,6 +85,11 @@ def _begun(
         start=day,
         finish=day,
     )
+
+
+def _usual_calendar(engagement: Engagement, start: date) -> dict[str, Any]:
+    terms = get_usual_terms(customer=engagement.customer)
+    return calendar_to_json(terms.calendar(around=start)) | {"terms": terms_to_json(terms)}
 
 
 def _one_after_the_other(steps: Sequence[Step], rows: Sequence[Row]) -> list[Row]:
@@ -100,7 +106,7 @@ def _one_after_the_other(steps: Sequence[Step], rows: Sequence[Row]) -> list[Row
     return linked
 
 
-def _put_on_timeline(plan: Plan, packages: int, by: User | None) -> None:
+def tell_begun(plan: Plan, packages: int, by: User | None) -> None:
     text = _("Plan begun: %(number)s work packages, finish %(day)s")
     put_on_timeline(
         engagement=plan.engagement,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from adoption.comparison import Version, digest_of, to_contents
 from adoption.models import Baseline, Plan
+from adoption.operations.telling import tell_of_baseline
 from adoption.queries.versions import get_version
 from engagements.operations.timeline import inside, put_on_timeline
 from people.models import User
@@ -34,6 +35,7 @@ def take_baseline(
     if choose or not has_one:
         _choose(row)
     put_baseline_on_timeline(row)
+    tell_of_baseline(row)
     _record("plan.baselined", row, {"finish": row.finish.date(), "work_packages": row.packages})
     return row
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from adoption.models import Baseline, Plan
+from adoption.models import Baseline, CheckItem, PackageComment, Plan
 from adoption.operations.versions.baselines import frozen, put_baseline_on_timeline
 from adoption.queries.versions import get_versions_of
 from engagements.models import Phase
@@ -54,6 +54,8 @@ def _forget(business_date: date, now: datetime) -> None:
     gone = Plan.every.filter(dropped_at__lt=now - WHAT_IFS_KEPT).exclude(what_if_of=None)
     if gone.exists():
         gone.delete()
+    for model in (CheckItem, PackageComment):
+        model.every.filter(deleted_at__lt=now - WHAT_IFS_KEPT).delete()
 
 
 def _keep(plans: list[Plan], business_date: date, now: datetime) -> int:

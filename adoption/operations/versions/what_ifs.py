@@ -14,16 +14,16 @@ from adoption.models import (
     Assignment,
     Baseline,
     CheckItem,
-    Dependency,
     PackageComment,
     Plan,
     PlanChange,
-    WorkPackage,
 )
 from adoption.operations.editing.applying import apply_edit
 from adoption.operations.editing.desk import open_desk, sheet_of
 from adoption.operations.editing.numbering import fresh_uids
+from adoption.operations.telling import tell_of_take_over
 from adoption.operations.versions.baselines import freeze
+from adoption.operations.versions.copying import copy_rows
 from engagements.operations.timeline import inside, put_on_timeline
 from people.models import User
 from rendering.formats import current
@@ -51,27 +51,9 @@ def make_what_if(*, plan: Plan, name: str, by: User | None, now: datetime) -> Pl
     copy.name, copy.what_if_of, copy.version = name.strip(), live, 1
     copy.copied_by, copy.copied_at, copy.copied_version = by, now, live.version
     copy.save(force_insert=True)
-    _copy_rows(live, copy)
+    copy_rows(live, copy)
     _record("plan.what_if_made", copy, {})
     return copy
-
-
-def _copy_rows(live: Plan, copy: Plan) -> None:
-    rows = list(WorkPackage.objects.filter(plan=live))
-    ids = {row.pk: new_id() for row in rows}
-    for row in rows:
-        row.pk, row.plan = ids[row.pk], copy
-        row.parent_id = ids[row.parent_id] if row.parent_id else None
-    _insert(WorkPackage, rows)
-    links = list(Dependency.objects.filter(plan=live))
-    for link in links:
-        link.pk, link.plan = new_id(), copy
-        link.before_id, link.after_id = ids[link.before_id], ids[link.after_id]
-    _insert(Dependency, links)
-    assignments = list(Assignment.objects.filter(package__plan=live))
-    for assignment in assignments:
-        assignment.pk, assignment.package_id = new_id(), ids[assignment.package_id]
-    _insert(Assignment, assignments)
 
 
 def _insert(model: Any, rows: Sequence[Any]) -> None:
@@ -137,6 +119,7 @@ def take_over(
         for rows in kept:
             _insert(type(rows[0]), rows)
         _tell(live, words, by, now)
+        tell_of_take_over(live, what_if.name, by, moves.change_id)
     return moves
 
 

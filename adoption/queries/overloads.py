@@ -1,0 +1,55 @@
+"""Which packages ask somebody for more than there is, read from their stored dates."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from functools import cache
+from uuid import UUID
+
+from adoption.loading import Loads, Need
+from adoption.models import Assignment
+from adoption.queries.loading import booked_elsewhere
+from adoption.queries.plans import PlanView
+from adoption.queries.resources import get_resources
+from adoption.scheduling import Axis
+from people.models import User
+
+_HUNDREDTHS = 100
+
+
+def get_overloaded(
+    *, plan: PlanView, today: date, person: User | None = None
+) -> Mapping[UUID, tuple[str, ...]]:
+    """The names of the resources that a package shares at some time from today on while more is
+    asked of them than there is, by package. With `person` only what is asked of this person.
+
+    Open work alone asks for anything. No schedule is computed: the stored dates are the plan's.
+    """
+    dates = {row.id: row for row in plan.rows if not (row.is_summary or row.is_done)}
+    # By the packages at hand: joined with their table, the database may look through all of it for
+    # each assignment of a plan that was only just brought in.
+    rows = Assignment.objects.filter(package__in=[*dates])
+    needs = [
+        (package, Need(str(package), str(resource), round(units * _HUNDREDTHS)))
+        for package, resource, units in rows.values_list("package_id", "resource_id", "units")
+    ]
+    if not needs:
+        return {}
+    axis = Axis(plan.calendar, plan.start_at)
+    known = {
+        str(row.id): row for row in get_resources(engagement_id=plan.engagement_id, person=person)
+    }
+    shared = [row.id for row in known.values() if row.is_shared]
+    point = cache(axis.point)
+    asking = {package for package, _need in needs}
+    loads = Loads(
+        {str(pk): (point(dates[pk].start), point(dates[pk].finish)) for pk in asking},
+        [need for _package, need in needs],
+        {key: round(row.capacity * _HUNDREDTHS) for key, row in known.items()},
+        booked_elsewhere(plan.engagement_id, axis, shared),
+    )
+    found: defaultdict[UUID, dict[str, None]] = defaultdict(dict)
+    for one in loads.overloads(since=max(0, axis.point(datetime.combine(today, time())))):
+        for package in one.packages:
+            found[UUID(package)][known[one.resource].name] = None
+    return {package: tuple(names) for package, names in found.items()}
