@@ -10,7 +10,7 @@ from celery.signals import beat_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "adoptiq.settings")
 
-from adoptiq import health
+from adoptiq import health, memory
 from adoptiq.supervisor import end_with_parent
 from tenancy.broker import outbox
 
@@ -53,6 +53,7 @@ def end_with_worker(**_kwargs: Any) -> None:
     # A killed worker must not leave a child behind that goes on with a task given to another.
     end_with_parent(signal.SIGKILL)
     outbox.forget()
+    memory.settle()
 
 
 @beat_init.connect

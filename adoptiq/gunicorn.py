@@ -6,7 +6,7 @@ import signal
 import tempfile
 from typing import Any
 
-from adoptiq import logs, webworker
+from adoptiq import logs, memory, webworker
 from adoptiq.supervisor import end_with_parent
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000").split(",")
@@ -36,6 +36,7 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
+    memory.settle()
     webworker.serving.value = max(webworker.serving.value, worker.generation)
 
 

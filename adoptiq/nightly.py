@@ -31,6 +31,12 @@ def _reschedule(*, business_date: date, now: datetime) -> None:
     engagements.tell_of_late_plans(business_date=business_date, now=now)
 
 
+def _recognise(*, business_date: date, now: datetime) -> None:
+    """What was put aside for somebody who is known by now comes in, and two ids become one."""
+    usage.replay_known(now=now)
+    usage.join_people(now=now)
+
+
 def _tidy_files(*, business_date: date, now: datetime) -> None:
     """What was deleted long enough ago goes for good; what still waits is looked at again."""
     engagements.purge_files(now=now)
@@ -38,6 +44,7 @@ def _tidy_files(*, business_date: date, now: datetime) -> None:
 
 
 STEPS: tuple[tuple[str, Callable[..., object]], ...] = (
+    ("usage.recognise", _recognise),
     ("usage.close_days", usage.close_days),
     ("adoption.reschedule", _reschedule),
     ("adoption.keep_versions", adoption.keep_versions),

@@ -93,3 +93,35 @@ def pieces(text: str, names: Mapping[str, str]) -> tuple[Piece, ...]:
             end = match.end()
     found.append(Piece(text[end:]))
     return tuple(piece for piece in found if piece.text)
+
+
+def handle_of(person: Person[Id], people: Iterable[Person[Id]]) -> str:
+    """What to write after an at sign so that this person is meant; empty where nothing is sure."""
+    known = list(people)
+    for written, handle in (
+        (person.email.partition("@")[0], person.email.partition("@")[0]),
+        (f'"{person.name}"', person.name),
+    ):
+        if handles_in(f"@{written}") == (handle,) and _surely(handle, known) is person:
+            return written
+    return ""
+
+
+def _surely(handle: str, people: list[Person[Id]]) -> Person[Id] | None:
+    try:
+        return _meant(handle, people)
+    except Ambiguous:
+        return None
+
+
+def begun(text: str, people: Iterable[Person[Id]]) -> tuple[Person[Id], ...]:
+    """Those of whom a name or the address begins like this, by name."""
+    wanted = plain(text.replace(".", " "))
+    fitting = (person for person in people if _begins(person, wanted))
+    return tuple(sorted(fitting, key=lambda person: plain(person.name)))
+
+
+def _begins(person: Person[Id], wanted: str) -> bool:
+    address = plain(person.email.partition("@")[0].replace(".", " "))
+    words = f" {plain(person.name)}  {address}"
+    return f" {wanted}" in words

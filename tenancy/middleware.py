@@ -53,6 +53,8 @@ class WorkspaceMiddleware:
         membership = queries.get_membership(user_id=request.user.pk, slug=match["slug"])
         if membership is None or not _is_open_to(membership):
             raise Http404
+        # Read already, so nobody who asks whose membership it is reads it again.
+        membership.user = request.user
         return self._answer_inside(request, membership)
 
     def _ask_to_sign_in(self, request: HttpRequest, *, is_api: bool) -> HttpResponseBase:

@@ -1,5 +1,6 @@
 """The stage: a database as the app role sees it, a cast of people, their browsers."""
 
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connections
 from django.test import Client
+from hypothesis import settings
 from whitenoise.base import WhiteNoise
 from xdist.scheduler import LoadScopeScheduling
 
@@ -28,6 +30,10 @@ TOGETHER = (
 )
 
 FIGURE = "figure: "
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # The same hash, without the work that makes guessing dear: tests sign in a thousand times.
 ScryptPasswordHasher.work_factor = 2**4
@@ -54,6 +60,14 @@ class SomeTogether(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return next(filter(nodeid.startswith, TOGETHER), nodeid)
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end, so nobody looks through it for rubbish;
+    and the rubbish of a test is seldom worth looking for every 700 objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -16,6 +16,7 @@ from tests.told_plan import tell_plan
 from tests.told_plan_files import tell_plan_files
 from tests.told_portfolio import tell_of_portfolio
 from tests.told_resources import tell_resources
+from tests.told_usage import tell_usage
 from tests.told_versions import tell_versions
 
 DAY = date(2026, 10, 1)
@@ -50,6 +51,7 @@ def tell_everything(engagement: Engagement, *, word: str, by: User) -> dict[str,
         **tell_feedback(engagement, word=word, by=by),
         **tell_versions(engagement, word=word, by=by),
         **tell_resources(engagement, word=word),
+        **tell_usage(engagement, word=word, by=by),
         **tell_plan(engagement, word=word, by=by),
     }
 

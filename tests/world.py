@@ -188,7 +188,11 @@ def make_world(folder: Path) -> World:
         "key": ("none", "none", "none"),
     }
     browsers = {role.value: cast.browser(getattr(cast, role.value)) for role in Role}
-    return World(cast, text, ids, browsers)
+    world = World(cast, text, ids, browsers)
+    # The first use of a session or a key is written down; those that follow are not.
+    for client in (*browsers.values(), world.program):
+        client.get("/api/v1/")
+    return world
 
 
 def _key(tenant: Tenant, user: User) -> tuple[UUID, str]:

@@ -276,6 +276,7 @@ def _roster(telling: Telling, groups: dict[str, ImpactGroup]) -> None:
         return
     access = telling.past((company.go_live or 0) - 4)
     shown = telling.past((company.go_live or 0) + 10)
+    places: list[operations.Place] = []
     for group in company.groups:
         for number in range(group.people):
             # One in fourteen waits for access, one in five is not proficient yet.
@@ -284,12 +285,9 @@ def _roster(telling: Telling, groups: dict[str, ImpactGroup]) -> None:
                 fields["access_since"] = access
             if number % 14 and number % 5:
                 fields |= {"proficient_since": shown, "proficient_by": "First steps, final task"}
-            operations.put_on_roster(
-                engagement=telling.engagement,
-                external_id=user_id(company, group, number),
-                name=_name(group.name, number),
-                fields=fields,
-            )
+            key, name = user_id(company, group, number), _name(group.name, number)
+            places.append(operations.Place(len(places), key, name, fields=fields))
+    operations.put_all_on_roster(engagement=telling.engagement, places=places)
 
 
 def _name(group: str, number: int) -> str:

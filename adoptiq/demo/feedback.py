@@ -20,6 +20,7 @@ from engagements.models import (
     RosterEntry,
     Stakeholder,
     Survey,
+    SurveyQuestion,
 )
 from engagements.operations import Asked, Given
 from engagements.surveys import Instrument, Kind
@@ -227,23 +228,24 @@ def _answer(asking: Asking, survey: Survey, one: Round) -> None:
     random = Random(f"{asking.company.key} {survey.wave} {survey.instrument}")  # noqa: S311
     invitees = list(Invitee.objects.filter(survey=survey).select_related("impact_group"))
     answering = random.sample(invitees, round(len(invitees) * one.share))
+    questions = queries.get_survey_questions(survey_id=survey.pk)
     for number, invitee in enumerate(answering):
         now = min(asking.at(one.ago) + timedelta(hours=1 + number * 2), asking.now)
         operations.take_answer(
             invitee=invitee,
-            given=_given(survey, one.centres, random, number),
+            given=_given(questions, one.centres, random, number),
             today=now.date(),
             now=now,
         )
 
 
 def _given(
-    survey: Survey, centres: Sequence[float], random: Random, number: int
+    questions: Sequence[SurveyQuestion], centres: Sequence[float], random: Random, number: int
 ) -> dict[Any, Given]:
     """Marks that scatter around the centres in turn, and words from every third person."""
     found = {}
     marks = 0
-    for question in queries.get_survey_questions(survey_id=survey.pk):
+    for question in questions:
         if question.kind == Kind.SCALE:
             mark = round(random.gauss(centres[marks % len(centres)], 1))
             found[question.pk] = Given(number=min(max(mark, question.low), question.high))
@@ -256,6 +258,7 @@ def _given(
 
 def _interviews(asking: Asking, survey: Survey) -> None:
     groups = list(ImpactGroup.objects.filter(engagement=asking.engagement))
+    questions = queries.get_survey_questions(survey_id=survey.pk)
     random = asking.random
     for number, notes in enumerate(NOTES):
         operations.record_interview(
@@ -265,7 +268,7 @@ def _interviews(asking: Asking, survey: Survey) -> None:
                 "day": (asking.now - timedelta(days=1 + number)).date(),
                 "notes": notes,
             },
-            given=_given(survey, (3.0, 3.0), random, 0),
+            given=_given(questions, (3.0, 3.0), random, 0),
             impact_group=groups[number % len(groups)] if groups else None,
             by=asking.csm,
             now=asking.at(number),
@@ -287,11 +290,11 @@ def _team(asking: Asking) -> None:
     operations.invite_people(survey=survey, people=team)
     one = Round(Instrument.TEAM, survey.title, 3, (3.2, 2.6, 3.7, 3.9, 3.0), 0, closed=False)
     _send(asking, survey, one)
+    asked = queries.get_survey_questions(survey_id=survey.pk)
+    free = [question for question in asked if question.kind == Kind.TEXT]
     random = asking.random
     for number, invitee in enumerate(Invitee.objects.filter(survey=survey)[: len(MATES) - 1]):
-        given = _given(survey, one.centres, random, 1)
-        asked = queries.get_survey_questions(survey_id=survey.pk)
-        free = [question for question in asked if question.kind == Kind.TEXT]
+        given = _given(asked, one.centres, random, 1)
         given[free[number].pk] = Given(text=TEAM_WORDS[number])
         now = asking.at(2)
         operations.take_answer(invitee=invitee, given=given, today=now.date(), now=now)

@@ -25,6 +25,7 @@ from adoptiq.demo.log import tell_log
 from adoptiq.demo.notify import tell_people
 from adoptiq.demo.packages import tell_packages
 from adoptiq.demo.portfolio import tell_portfolio
+from adoptiq.demo.recognition import tell_recognition
 from adoptiq.demo.resourcing import tell_resources
 from adoptiq.demo.story import Company, Person
 from adoptiq.demo.versions import tell_versions
@@ -151,7 +152,6 @@ def _load(workspace: DemoWorkspace, password: str | None, now: datetime, report:
             for company in workspace.companies
         }
         _seat_customer_side(tenant, workspace.people, persons, made)
-        usage.create_source(name="Web application")
     report("A year of use", 0.1)
     _import_use(tenant, workspace.companies, today, now)
     report("Plans and measures", 0.6)
@@ -172,11 +172,20 @@ def _tell_of_all(
     persons: dict[str, User],
     now: datetime,
 ) -> None:
-    """What spans customers: views, covers, a merge, remembered columns."""
+    """What spans customers: views, covers, a merge, remembered columns, a source and its words."""
     seats = {company.external_id: company.seats for company in workspace.companies}
     customers = {key: (pair[0], seats[key]) for key, pair in made.items()}
     tell_portfolio(customers=customers, persons=persons, now=now)
-    keep_columns(by=next(iter(persons.values())))
+    first = next(iter(persons.values()))
+    keep_columns(by=first)
+    source, _key = usage.create_source(name="Web application")
+    tell_recognition(
+        source=source,
+        customer=next(iter(made.values()))[0],
+        vendor_domain=first.email.partition("@")[2],
+        by=first,
+        now=now,
+    )
 
 
 def _add_people(tenant: Tenant, persons: Sequence[Person], password: str | None) -> dict[str, User]:

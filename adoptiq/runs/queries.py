@@ -16,6 +16,7 @@ from usage.tasks import IMPORT_JOB
 
 PAGE_SIZE = 50
 NAMES: dict[str, object] = {
+    "usage.recognise": _("Recognise people"),
     "usage.close_days": _("Close the day"),
     "adoption.reschedule": _("Reschedule plans"),
     "adoption.keep_versions": _("Keep copies of plans"),

@@ -5,6 +5,7 @@ from engagements.api import (
     criteria,
     customers,
     feedback,
+    imports,
     log,
     people,
     portfolio,
@@ -13,6 +14,7 @@ from engagements.api import (
     stored_files,
     tasks,
     teams,
+    views,
 )
 
 router_entries = [
@@ -28,5 +30,7 @@ router_entries = [
     *stored_files.router_entries,
     *feedback.router_entries,
     *portfolio.router_entries,
+    *views.router_entries,
+    *imports.router_entries,
 ]
 routes = [*teams.routes]

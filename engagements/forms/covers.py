@@ -40,7 +40,9 @@ class HandOverForm(_StaffForm):
 
     to_user = staff_field(_("To whom"))
     with_work = forms.BooleanField(
-        label=_("also the open risks and tasks they own there"), required=False, initial=True
+        label=_("also the open risks, concerns and tasks they own there"),
+        required=False,
+        initial=True,
     )
     note = note_field(_("What the new CSM should know"))
     customers = forms.MultipleChoiceField(label=_("Customers"), widget=forms.CheckboxSelectMultiple)

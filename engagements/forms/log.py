@@ -82,7 +82,9 @@ class QuickForm(forms.Form):
         label=_("What was said or happened"),
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The first line becomes the headline. Ctrl + Enter saves."),
+        help_text=_(
+            "The first line becomes the headline. @first.last tells somebody, Ctrl + Enter saves."
+        ),
     )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=1440, required=False)
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
@@ -109,6 +111,9 @@ class QuickForm(forms.Form):
 
 
 class NoteForm(SharedForm[Note]):
+    # In its boxes people are offered after an at sign.
+    may_mention = True
+
     class Meta:
         model = Note
         fields = ["text", "pinned", "shared"]
@@ -117,6 +122,8 @@ class NoteForm(SharedForm[Note]):
 
 
 class InteractionForm(SharedForm[Interaction]):
+    may_mention = True
+
     class Meta:
         model = Interaction
         fields = [
@@ -161,6 +168,8 @@ def experts() -> Any:
 
 
 class QuestionForm(SharedForm[ExpertQuestion]):
+    may_mention = True
+
     class Meta:
         model = ExpertQuestion
         fields = ["text", "expert", "expert_role", "due_date", "shared"]

@@ -92,6 +92,7 @@ from engagements.operations.merging import (
 from engagements.operations.notes import change_note, delete_note, restore_note, write_note
 from engagements.operations.notices import tell_of_dates, tell_of_late_plans
 from engagements.operations.people import (
+    drop_end_users,
     ensure_end_users,
     name_stakeholder,
 )
@@ -268,6 +269,7 @@ __all__ = [
     "discard_import",
     "discard_survey",
     "draft_survey",
+    "drop_end_users",
     "drop_stale_imports",
     "ensure_customers",
     "ensure_end_users",

@@ -20,6 +20,7 @@ from engagements.models import (
     Survey,
     TeamMember,
 )
+from engagements.operations.answers import takes_answers
 from engagements.operations.concerns import tell_of_overdue_concerns
 from engagements.operations.surveys import close_survey
 from tenancy import audit
@@ -205,12 +206,20 @@ def make_reminders_due(*, now: datetime) -> int:
 
 @transaction.atomic
 def tend_feedback(*, business_date: date, now: datetime) -> None:
-    """What the night does for feedback: close what is over, remind, tell of overdue concerns."""
+    """What the night does for feedback: close what is over, remind, tell of overdue concerns.
+
+    A survey's last day is one at its customer, where it may still be under way.
+    """
     over = Survey.objects.filter(state=Survey.State.OPEN, closes_date__lte=business_date)
-    for survey in over.select_related("engagement", "owner"):
-        close_survey(survey=survey, now=now)
+    for survey in over.select_related("engagement__customer", "owner"):
+        if not takes_answers(survey, today=_today_at(survey, now)):
+            close_survey(survey=survey, now=now)
     make_reminders_due(now=now)
     tell_of_overdue_concerns(now=now)
+
+
+def _today_at(survey: Survey, now: datetime) -> date:
+    return now.astimezone(survey.engagement.customer.zone).date()
 
 
 def _record(action: str, survey: Survey, number: int) -> None:

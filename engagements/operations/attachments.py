@@ -35,6 +35,8 @@ def attach_file(*, file: StoredFile, to: Target, by: User | None) -> Attachment:
 @transaction.atomic
 def detach_file(*, attachment: Attachment, now: datetime) -> None:
     """The file stays; it no longer goes with that row."""
+    if attachment.removed_at is not None:
+        return
     attachment.removed_at = now
     attachment.save(update_fields=["removed_at"])
     _record("file.detached", attachment)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.models import Cover, Customer, Engagement, HandOver, Risk, Task
+from engagements.models import Concern, Cover, Customer, Engagement, HandOver, Risk, Task
 from engagements.operations.saving import save
 from engagements.operations.timeline import inside, put_on_timeline
 from notifications.operations import notify
@@ -39,7 +39,8 @@ def hand_over(
 ) -> HandOver:
     """These customers and their engagements have another CSM from now on.
 
-    `with_work` hands over the open risks and tasks about them as well. Both people are told.
+    `with_work` hands over the open risks, concerns and tasks about them as well. Both people are
+    told.
     Raises ValidationError, keyed by field.
     """
     _check_people(from_user, to_user, "to_user")
@@ -74,6 +75,7 @@ def _open_work(customer_ids: Iterable[UUID], owner: User) -> dict[str, Any]:
     wanted = {"owner": owner, "customer_id__in": list(customer_ids)}
     return {
         "risk": Risk.objects.filter(**wanted).exclude(state=Risk.State.CLOSED),
+        "concern": Concern.objects.filter(**wanted).exclude(state=Concern.State.SOLVED),
         "task": Task.objects.filter(**wanted, done_at=None, deleted_at=None),
     }
 
@@ -158,6 +160,7 @@ def undo_hand_over(*, made: HandOver, now: datetime) -> None:
         "customer": Customer,
         "engagement": Engagement,
         "risk": Risk,
+        "concern": Concern,
         "task": Task,
     }
     for kind, ids in made.moved.items():
@@ -236,6 +239,9 @@ def _tell_of_cover(cover: Cover) -> None:
 
 @transaction.atomic
 def cancel_cover(*, cover: Cover, now: datetime) -> None:
+    """End a cover; once it was ended nothing changes any more."""
+    if cover.cancelled_at is not None:
+        return
     cover.cancelled_at = now
     cover.save(update_fields=["cancelled_at"])
     record(action="cover.cancelled", subject=cover.person, facts={"stand_in": cover.stand_in})
@@ -243,6 +249,10 @@ def cancel_cover(*, cover: Cover, now: datetime) -> None:
 
 @transaction.atomic
 def restore_cover(*, cover: Cover) -> None:
+    """Let an ended cover stand. Raises ValidationError where another one has its days by now."""
+    if cover.cancelled_at is None:
+        return
+    _check_days(cover)
     cover.cancelled_at = None
     cover.save(update_fields=["cancelled_at"])
     record(action="cover.restored", subject=cover.person, facts={"stand_in": cover.stand_in})

@@ -107,6 +107,8 @@ def set_seats(*, customer: Customer, seats: int, from_date: date) -> LicenceSeat
 
 @transaction.atomic
 def archive_customer(*, customer: Customer, now: datetime) -> None:
+    if customer.archived_at is not None:
+        return
     customer.archived_at = now
     customer.save(update_fields=["archived_at"])
     _record("customer.archived", customer)
@@ -118,6 +120,8 @@ def restore_customer(*, customer: Customer) -> None:
     if customer.merged_into_id:
         words = _("%(name)s was merged into another customer. Undo the merge instead.")
         raise ValidationError(words % {"name": customer.name})
+    if customer.archived_at is None:
+        return
     customer.archived_at = None
     customer.save(update_fields=["archived_at"])
     _record("customer.restored", customer)

@@ -70,6 +70,8 @@ def change_engagement(*, engagement: Engagement, fields: Mapping[str, Any]) -> E
 @transaction.atomic
 def archive_engagement(*, engagement: Engagement, now: datetime) -> None:
     """Out of every list and left alone by the night; its pages stay."""
+    if engagement.archived_at is not None:
+        return
     engagement.archived_at = now
     engagement.save(update_fields=["archived_at", "changed_at"])
     _say_of_archive(engagement, "engagement.archived", _("The engagement was archived."))
@@ -77,6 +79,8 @@ def archive_engagement(*, engagement: Engagement, now: datetime) -> None:
 
 @transaction.atomic
 def restore_engagement(*, engagement: Engagement) -> None:
+    if engagement.archived_at is None:
+        return
     engagement.archived_at = None
     engagement.save(update_fields=["archived_at", "changed_at"])
     _say_of_archive(engagement, "engagement.restored", _("The engagement is under way again."))

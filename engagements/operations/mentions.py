@@ -1,18 +1,18 @@
 """Who is mentioned in what somebody wrote, and telling them so."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from engagements.mentions import Ambiguous, Person, handles_in, people_in
+from engagements.queries.mentions import get_circle
 from notifications.operations import notify
 from people.models import User
-from tenancy.models import Membership, Tenant
+from tenancy.models import Tenant
 from tenancy.scope import current_tenant_id
 
 MENTIONED = "mention.made"
@@ -27,16 +27,12 @@ def mentioned(texts: Mapping[str, str], *, customer_id: UUID, shared: bool) -> F
     """
     if not any(handles_in(text) for text in texts.values()):
         return {}
-    places = Membership.objects.filter(
-        Q(customer_id=None) | Q(customer_id=customer_id), tenant_id=current_tenant_id()
-    ).select_related("user")
-    theirs = {place.user_id for place in places if place.customer_id}
-    people = [Person(place.user_id, str(place.user), place.user.email) for place in places]
+    circle = get_circle(customer_id=customer_id)
     found: Found = {}
     for field, text in texts.items():
-        meant = _in_field(field, text, people)
+        meant = _in_field(field, text, circle.people)
         if not shared:
-            _refuse_outsiders(field, meant, theirs)
+            _refuse_outsiders(field, meant, circle.of_customer)
         found |= meant
     return found
 
@@ -50,7 +46,7 @@ def _in_field(field: str, text: str, people: Iterable[Person[UUID]]) -> Found:
         raise ValidationError({field: text % words}) from error
 
 
-def _refuse_outsiders(field: str, meant: Found, theirs: set[UUID]) -> None:
+def _refuse_outsiders(field: str, meant: Found, theirs: Set[UUID]) -> None:
     outside = [person.name for person in meant.values() if person.id in theirs]
     if outside:
         text = _("%(names)s could not read this: it is not shown to the customer’s side.")

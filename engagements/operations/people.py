@@ -1,6 +1,6 @@
 """Changes to the customer's people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -42,6 +42,12 @@ def ensure_end_users(*, external_ids: Mapping[UUID, set[str]]) -> dict[tuple[UUI
         return known
     EndUser.objects.bulk_create(missing, ignore_conflicts=True, batch_size=5000)
     return _end_user_ids(external_ids)
+
+
+@transaction.atomic
+def drop_end_users(*, ids: Iterable[UUID]) -> None:
+    """Forget end users whose events went to somebody else; who is on a roster stays."""
+    EndUser.objects.filter(pk__in=list(ids), places=None).delete()
 
 
 def _end_user_ids(external_ids: Mapping[UUID, set[str]]) -> dict[tuple[UUID, str], UUID]:

@@ -200,6 +200,8 @@ def withdraw_criterion(*, criterion: SuccessCriterion, because: str, now: dateti
     """
     if not because.strip():
         raise ValidationError({"because": _("Say why it no longer counts.")})
+    if criterion.withdrawn_at is not None:
+        return
     criterion.withdrawn_at, criterion.withdrawn_because = now, because.strip()
     criterion.save(update_fields=["withdrawn_at", "withdrawn_because"])
     named = newest_version(criterion)
@@ -211,6 +213,8 @@ def withdraw_criterion(*, criterion: SuccessCriterion, because: str, now: dateti
 
 @transaction.atomic
 def restore_criterion(*, criterion: SuccessCriterion) -> None:
+    if criterion.withdrawn_at is None:
+        return
     criterion.withdrawn_at, criterion.withdrawn_because = None, ""
     criterion.save(update_fields=["withdrawn_at", "withdrawn_because"])
     named = newest_version(criterion)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements.models import DefaultView, SavedView
+from engagements.models.saved_views import LONGEST_QUERY
 from engagements.operations.saving import change, known, save
 from people.models import User
 from tenancy.audit import record
@@ -21,12 +22,18 @@ MOST_VIEWS = 40
 @transaction.atomic
 def save_view(*, owner: User, query: str, fields: Mapping[str, Any]) -> SavedView:
     """A name for what an address asks. Raises ValidationError, keyed by field."""
+    _refuse_too_long(query)
     if SavedView.objects.filter(owner=owner, deleted_at=None).count() >= MOST_VIEWS:
         raise ValidationError({"name": _("You have many views already. Delete one first.")})
     view = SavedView(owner=owner, query=query, **known(fields, VIEW_FIELDS))
     save(view, named_by="name")
     record(action="view.saved", subject=view, facts={"shared": view.is_shared})
     return view
+
+
+def _refuse_too_long(query: str) -> None:
+    if len(query) > LONGEST_QUERY:
+        raise ValidationError(_("This asks for more than a view can keep. Use shorter filters."))
 
 
 @transaction.atomic
@@ -40,7 +47,10 @@ def change_view(*, view: SavedView, fields: Mapping[str, Any]) -> SavedView:
 
 @transaction.atomic
 def ask_view_anew(*, view: SavedView, query: str) -> None:
-    """The name stands for another address from now on."""
+    """The name stands for another address from now on. Raises ValidationError for one too long."""
+    if query == view.query:
+        return
+    _refuse_too_long(query)
     facts = {"query": [view.query, query]}
     view.query = query
     save(view, named_by="name")
@@ -49,6 +59,8 @@ def ask_view_anew(*, view: SavedView, query: str) -> None:
 
 @transaction.atomic
 def delete_view(*, view: SavedView, now: datetime) -> None:
+    if view.deleted_at is not None:
+        return
     view.deleted_at = now
     view.save(update_fields=["deleted_at"])
     record(action="view.deleted", subject=view)

@@ -36,7 +36,7 @@ def save(row: Any, *, named_by: str) -> None:
 
 
 def _check_and_keep(row: Any) -> None:
-    row.full_clean()
+    _check(row)
     try:
         with transaction.atomic():
             row.save()
@@ -44,6 +44,31 @@ def _check_and_keep(row: Any) -> None:
         # Somebody saved the same name between the check and now.
         row.full_clean()
         raise
+
+
+def _check(row: Any) -> None:
+    """As `full_clean` does, but for asking whether there is what the row at hand was made from."""
+    try:
+        row.clean_fields(exclude=_at_hand(row))
+        row.clean()
+        row.validate_unique()
+        row.validate_constraints()
+    except ValidationError:
+        # All that is wrong at once.
+        row.full_clean()
+        raise
+
+
+def _at_hand(row: Any) -> set[str]:
+    """The workspace in force, rows that were read already, and the customer whose they are."""
+    names = {
+        field.name
+        for field in row._meta.concrete_fields
+        if field.remote_field and field.is_cached(row) and getattr(row, field.attname)
+    }
+    owners = {getattr(getattr(row, name), "customer_id", None) for name in names}
+    owned = getattr(row, "customer_id", None) in owners
+    return names | {"tenant"} | ({"customer"} if owned else set())
 
 
 def _by_field(row: Any, faults: dict[str, list[ValidationError]], named_by: str) -> Any:

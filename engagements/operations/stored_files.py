@@ -173,6 +173,8 @@ def delete_file(*, file: StoredFile, now: datetime) -> None:
 
 @transaction.atomic
 def restore_file(*, file: StoredFile) -> None:
+    if file.deleted_at is None:
+        return
     StoredFile.objects.filter(series=file.series, deleted_at=file.deleted_at).update(
         deleted_at=None
     )

@@ -1,7 +1,7 @@
 """Changes to surveys: written, opened, closed, asked again."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -240,12 +240,22 @@ def close_survey(*, survey: Survey, now: datetime) -> bool:
 
 
 @transaction.atomic
-def reopen_survey(*, survey: Survey) -> None:
-    """Take a closing back; a last day that is over goes with it."""
-    closed = Survey.objects.filter(pk=survey.pk, state=Survey.State.CLOSED)
-    if closed.update(state=Survey.State.OPEN, closed_at=None, closes_date=None):
-        survey.refresh_from_db()
-        _record("survey.reopened", survey)
+def reopen_survey(*, survey: Survey, today: date) -> bool:
+    """Take a closing back; a last day that is over goes with it. `today` is the day at the customer.
+
+    Who had no mail yet gets it now. Whether it was closed.
+    """
+    held = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    if held.state != Survey.State.CLOSED:
+        return False
+    held.state, held.closed_at = Survey.State.OPEN, None
+    if held.closes_date is not None and held.closes_date < today:
+        held.closes_date = None
+    held.save(update_fields=["state", "closed_at", "closes_date"])
+    Invitee.objects.filter(survey=held, sent_at=None).update(due=Invitee.Due.INVITATION)
+    survey.refresh_from_db()
+    _record("survey.reopened", survey)
+    return True
 
 
 @transaction.atomic
@@ -267,7 +277,7 @@ def restore_survey(*, survey: Survey) -> None:
 
 @transaction.atomic
 def repeat_survey(*, survey: Survey, by: User | None) -> Survey:
-    """The next wave as a draft: the same questions and the same people, but who opted out."""
+    """The next wave as a draft: the same questions, and nobody asked yet."""
     fields = ("title", "intro", "moment", "anonymous", "shared", "instrument")
     again = Survey.objects.create(
         customer_id=survey.customer_id,

@@ -48,6 +48,7 @@ from engagements.queries.duplicates import (
     find_customers,
     get_duplicates,
 )
+from engagements.queries.end_users import get_end_users_called, get_end_users_like
 from engagements.queries.engagements import (
     EngagementHeader,
     Step,
@@ -89,6 +90,7 @@ from engagements.queries.interactions import (
     get_talks,
 )
 from engagements.queries.log_tables import question_table, talk_table, task_table, timeline_table
+from engagements.queries.mentions import get_mentionable
 from engagements.queries.merging import MergePreview, MergeRow, get_merges
 from engagements.queries.next_action import get_next_action, get_next_actions, get_waiting
 from engagements.queries.promise import (
@@ -132,7 +134,7 @@ from engagements.queries.rosters import (
     get_roster_entries,
     get_team,
 )
-from engagements.queries.saved_views import ViewLink, get_view_links, opens_first
+from engagements.queries.saved_views import ViewLink, get_view_links, get_views, opens_first
 from engagements.queries.staging import get_mappings, get_staged_imports, get_waiting_imports
 from engagements.queries.stored_files import (
     FileFilters,
@@ -245,6 +247,8 @@ __all__ = [
     "get_customers",
     "get_due_count",
     "get_duplicates",
+    "get_end_users_called",
+    "get_end_users_like",
     "get_engagement_header",
     "get_engagement_tasks",
     "get_engagements",
@@ -264,6 +268,7 @@ __all__ = [
     "get_last_touch",
     "get_list_choices",
     "get_mappings",
+    "get_mentionable",
     "get_merges",
     "get_newest_files",
     "get_next_action",
@@ -305,6 +310,7 @@ __all__ = [
     "get_timeline_entries",
     "get_usual_zone",
     "get_view_links",
+    "get_views",
     "get_waiting",
     "get_waiting_files",
     "get_waiting_imports",

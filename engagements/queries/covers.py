@@ -11,6 +11,9 @@ from django.db.models import Count, QuerySet
 from engagements.models import Cover, Customer, HandOver
 from tenancy.queries import get_current_tenant
 
+# What goes along with customers when their open work does.
+WORK = ("risk", "concern", "task")
+
 
 @dataclass(frozen=True, slots=True)
 class Covered:
@@ -124,7 +127,7 @@ def _hand_over_row(row: HandOver) -> HandOverRow:
         note=row.note,
         customers=counts.get("customer", 0),
         engagements=counts.get("engagement", 0),
-        work=counts.get("risk", 0) + counts.get("task", 0),
+        work=sum(counts.get(kind, 0) for kind in WORK),
         undone=row.undone_at is not None,
     )
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from engagements.models import AnswerLink, Concern, Interview, Invitee, Response, Survey
 from engagements.queries.results import get_scores, get_survey_questions, get_surveys
@@ -15,6 +17,7 @@ from tenancy.keys import fits, split_key
 HEADLINES = {"nps": "nps", "csat": "csat", "ces": "ces", "sus": "sus"}
 UNITS = {"nps": "nps", "csat": "share"}
 SHOWN = ("open", "overdue", "solved", "all")
+WAYS = tuple(Response.Way.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +126,9 @@ class Feedback:
 
 def get_feedback(*, engagement_id: UUID, now: datetime, show: str = "open") -> Feedback:
     """What people said about an engagement; `show` narrows the concerns, see `SHOWN`."""
-    surveys = list(get_surveys(engagement_id=engagement_id))
+    surveys: list[Any] = list(get_surveys(engagement_id=engagement_id).annotate(**_counts_by_way()))
     scores = get_scores(surveys=[survey for survey in surveys if not survey.is_draft])
-    counted = _counted(engagement_id)
+    counted = {row.pk: {way: getattr(row, f"by_{way}") for way in WAYS} for row in surveys}
     every = get_concern_rows(engagement_id=engagement_id, now=now)
     return Feedback(
         surveys=tuple(_row(survey, counted, scores) for survey in surveys),
@@ -141,12 +144,11 @@ Ways = dict[UUID, dict[str, int]]
 Scores = dict[UUID, dict[str, Score]]
 
 
-def _counted(engagement_id: UUID) -> Ways:
-    rows = Response.objects.filter(survey__engagement_id=engagement_id).order_by()
-    found: Ways = {}
-    for pk, way, count in rows.values_list("survey_id", "way").annotate(count=Count("pk")):
-        found.setdefault(pk, {})[way] = count
-    return found
+def _counts_by_way() -> dict[str, Any]:
+    """How many answered a survey each way, along with the survey itself."""
+    rows = Response.objects.filter(survey_id=OuterRef("pk")).order_by().values("survey_id")
+    counts = {way: rows.filter(way=way).annotate(n=Count("pk")).values("n") for way in WAYS}
+    return {f"by_{way}": Coalesce(Subquery(count), 0) for way, count in counts.items()}
 
 
 def _row(survey: Survey, counted: Ways, scores: Scores) -> SurveyRow:

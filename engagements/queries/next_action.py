@@ -2,14 +2,18 @@
 
 Every source is a query of the same columns, so that all of them are one question to the database:
 engagement, kind, text, day, id, and whether it is the customer's own people who have to do it.
+The question stands in the header of every page and differs by nothing but the engagements asked
+about, so it is put into SQL once for each side that asks.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -17,6 +21,7 @@ from django.db.models import (
     DateField,
     Exists,
     F,
+    Func,
     OuterRef,
     QuerySet,
     Subquery,
@@ -38,12 +43,17 @@ from engagements.models import (
 )
 from engagements.next_action import Facts, Kind, Waiting, in_order, lacking
 from tenancy.models import Membership
+from tenancy.scope import Scope, current_scope
 
 # A criterion that waits for nothing, which is told since an engagement without any lacks one.
 AGREED = "agreed"
 OURS, THEIRS = Value(value=False), Value(value=True)
 COLUMNS = ("about", "kind", "words", "due", "pk", "theirs")
-Rows = QuerySet[Any, tuple[UUID, str, str, date | None, UUID, bool]]
+Row = tuple[UUID, str, str, date | None, UUID, bool]
+Rows = QuerySet[Any, Row]
+# Stands among the parameters of the question where the ids of the engagements belong.
+_IDS = object()
+SIDES_KEPT = 512
 
 
 def get_waiting(*, engagements: Iterable[Engagement]) -> dict[UUID, tuple[Waiting, ...]]:
@@ -51,10 +61,9 @@ def get_waiting(*, engagements: Iterable[Engagement]) -> dict[UUID, tuple[Waitin
     rows = {row.pk: row for row in engagements}
     if not rows:
         return {}
-    first, *others = (source(rows) for source in SOURCES)
     found: dict[UUID, list[Waiting]] = defaultdict(list)
     have_criteria = set()
-    for about, kind, words, due, pk, theirs in first.union(*others, all=True):
+    for about, kind, words, due, pk, theirs in _ask(list(rows)):
         if kind in (AGREED, Kind.AGREE_CRITERION):
             have_criteria.add(about)
         if kind != AGREED:
@@ -62,6 +71,34 @@ def get_waiting(*, engagements: Iterable[Engagement]) -> dict[UUID, tuple[Waitin
     for row in rows.values():
         found[row.pk] += lacking(_facts(row, has_criteria=row.pk in have_criteria))
     return {engagement_id: in_order(found[engagement_id]) for engagement_id in rows}
+
+
+def _ask(ids: list[UUID]) -> list[Row]:
+    sql, params = _question(current_scope())
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [ids if param is _IDS else param for param in params])
+        found: list[Row] = cursor.fetchall()
+    return found
+
+
+@lru_cache(maxsize=SIDES_KEPT)
+def _question(_scope: Scope) -> tuple[str, tuple[Any, ...]]:
+    """The SQL of all sources and its parameters; they name the workspace and side in force."""
+    first, *others = (source() for source in SOURCES)
+    return first.union(*others, all=True).query.sql_with_params()
+
+
+class _AskedAbout(Func):
+    """Whether a row belongs to one of the engagements that are asked about."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, *_form: Any, **_context: Any) -> Any:
+        column, params = compiler.compile(self.source_expressions[0])
+        return f"{column} = ANY(%s::uuid[])", (*params, _IDS)
+
+
+ASKED = _AskedAbout(F("engagement_id"))
 
 
 def get_next_actions(*, engagements: Iterable[Engagement]) -> dict[UUID, Waiting]:
@@ -96,8 +133,8 @@ def _is_on_their_side(person: str) -> Exists:
     return Exists(members)
 
 
-def _tasks(rows: dict[UUID, Engagement]) -> Rows:
-    tasks = Task.objects.filter(engagement__in=rows, done_at=None, deleted_at=None)
+def _tasks() -> Rows:
+    tasks = Task.objects.filter(ASKED, done_at=None, deleted_at=None)
     return _columns(
         tasks,
         kind=Value(Kind.TASK.value),
@@ -110,8 +147,8 @@ def _tasks(rows: dict[UUID, Engagement]) -> Rows:
     )
 
 
-def _questions(rows: dict[UUID, Engagement]) -> Rows:
-    questions = ExpertQuestion.objects.filter(engagement__in=rows, deleted_at=None)
+def _questions() -> Rows:
+    questions = ExpertQuestion.objects.filter(ASKED, deleted_at=None)
     return _columns(
         questions.filter(state=ExpertQuestion.State.OPEN),
         kind=Value(Kind.QUESTION.value),
@@ -121,8 +158,8 @@ def _questions(rows: dict[UUID, Engagement]) -> Rows:
     )
 
 
-def _concerns(rows: dict[UUID, Engagement]) -> Rows:
-    concerns = Concern.objects.filter(engagement__in=rows)
+def _concerns() -> Rows:
+    concerns = Concern.objects.filter(ASKED)
     return _columns(
         concerns.exclude(state=Concern.State.SOLVED),
         kind=Value(Kind.CONCERN.value),
@@ -131,8 +168,8 @@ def _concerns(rows: dict[UUID, Engagement]) -> Rows:
     )
 
 
-def _mitigations(rows: dict[UUID, Engagement]) -> Rows:
-    risks = Risk.objects.filter(engagement__in=rows, mitigation_due_date__isnull=False)
+def _mitigations() -> Rows:
+    risks = Risk.objects.filter(ASKED, mitigation_due_date__isnull=False)
     return _columns(
         risks.exclude(state=Risk.State.CLOSED),
         kind=Value(Kind.MITIGATION.value),
@@ -141,10 +178,10 @@ def _mitigations(rows: dict[UUID, Engagement]) -> Rows:
     )
 
 
-def _criteria(rows: dict[UUID, Engagement]) -> Rows:
+def _criteria() -> Rows:
     """Newest wordings, those that wait to be agreed told from the others."""
     newest = CriterionVersion.objects.filter(criterion=OuterRef("pk")).order_by("-number")
-    criteria = SuccessCriterion.objects.filter(engagement__in=rows, withdrawn_at=None)
+    criteria = SuccessCriterion.objects.filter(ASKED, withdrawn_at=None)
     return _columns(
         criteria.annotate(agreed=Subquery(newest.values("agreed_date")[:1])),
         kind=Case(When(agreed=None, then=Value(Kind.AGREE_CRITERION.value)), default=Value(AGREED)),
@@ -166,7 +203,7 @@ def _facts(row: Engagement, *, has_criteria: bool) -> Facts:
     )
 
 
-SOURCES: tuple[Callable[[dict[UUID, Engagement]], Rows], ...] = (
+SOURCES: tuple[Callable[[], Rows], ...] = (
     _tasks,
     _concerns,
     _questions,

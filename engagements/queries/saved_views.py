@@ -21,10 +21,12 @@ class ViewLink:
     opens_first: bool
 
 
-def get_views_of(*, user_id: UUID) -> QuerySet[SavedView]:
-    """One's own views and those shared with everybody, as far as they were not deleted."""
+def get_views(*, user_id: UUID | None) -> QuerySet[SavedView]:
+    """One's own views and those shared with everybody, as far as they were not deleted; with no
+    person every view.
+    """
     rows = SavedView.objects.filter(deleted_at=None).select_related("owner")
-    return rows.filter(Q(owner_id=user_id) | Q(is_shared=True))
+    return rows if user_id is None else rows.filter(Q(owner_id=user_id) | Q(is_shared=True))
 
 
 def get_view_links(*, user_id: UUID) -> tuple[ViewLink, ...]:
@@ -40,7 +42,7 @@ def get_view_links(*, user_id: UUID) -> tuple[ViewLink, ...]:
             owner_name=str(view.owner),
             opens_first=view.pk == first,
         )
-        for view in get_views_of(user_id=user_id)
+        for view in get_views(user_id=user_id)
     ]
     return tuple(sorted(links, key=lambda link: (not link.is_own, link.name.lower())))
 

@@ -74,7 +74,9 @@ class HandOverSerializer(serializers.ModelSerializer[HandOver]):
     )
     moved_customers = serializers.SerializerMethodField(help_text=_("Those that went, by id."))
     with_work = serializers.BooleanField(
-        write_only=True, required=False, help_text=_("Their open risks and tasks as well.")
+        write_only=True,
+        required=False,
+        help_text=_("Their open risks, concerns and tasks as well."),
     )
 
     class Meta:

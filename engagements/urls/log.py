@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.views import interactions, notes, questions, timeline
+from engagements.views import interactions, mentions, notes, questions, timeline
 
 IN_ENGAGEMENT = "engagements/<uuid:engagement_id>/"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{IN_ENGAGEMENT}timeline/", timeline.timeline, name="timeline"),
     path(f"{IN_ENGAGEMENT}timeline.csv", timeline.export_timeline, name="export_timeline"),
     path(f"{IN_ENGAGEMENT}timeline/new/", timeline.log_quickly, name="log_quickly"),
+    path(f"{IN_ENGAGEMENT}mentions/", mentions.mentions, name="mentions"),
     path("notes/<uuid:note_id>/", notes.edit_note, name="edit_note"),
     path("notes/<uuid:note_id>/pin/", notes.pin_note, name="pin_note"),
     path("notes/<uuid:note_id>/delete/", notes.delete_note, name="delete_note"),

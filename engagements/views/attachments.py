@@ -19,7 +19,7 @@ from engagements.queries.attachments import Target
 from engagements.views.finding import Found, find
 from engagements.views.stored_files import is_staff, receive
 from people.queries import person_of
-from rendering.web import form_view, page, tell
+from rendering.web import form_view, is_undo, page, tell, undo_of
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -111,17 +111,18 @@ def _page_of(request: WorkspaceRequest, target: Target, found: Found) -> str:
 
 @require_POST
 def detach_file(request: WorkspaceRequest, attachment_id: UUID) -> HttpResponse:
-    """Take a file off what it goes with; the same address puts it back."""
+    """Take a file off what it goes with; asked to undo, put it back."""
     require(request.membership, "add_files")
     rows = Attachment.objects.select_related("file").select_for_update(of=("self",))
     row = get_object_or_404(rows, pk=attachment_id)
     own = row.attached_by_id == request.membership.user_id
     if not (own or may(request.membership, "edit_engagement")):
         raise PermissionDenied(_("Only whoever attached a file, and our side, may take it off."))
-    if row.removed_at is None:
-        operations.detach_file(attachment=row, now=timezone.now())
-        tell(request, _("“%(name)s” is taken off.") % {"name": row.file.name}, undo=request.path)
-    else:
+    if is_undo(request):
         operations.attach_again(attachment=row)
         tell(request, _("“%(name)s” is attached again.") % {"name": row.file.name})
+    else:
+        operations.detach_file(attachment=row, now=timezone.now())
+        words = _("“%(name)s” is taken off.") % {"name": row.file.name}
+        tell(request, words, undo=undo_of(request))
     return redirect("engagements:file", request.workspace.slug, row.file_id)

@@ -16,7 +16,7 @@ from engagements.forms import CoverForm, HandOverForm
 from engagements.models import Cover, HandOver
 from people.models import User
 from people.queries import get_staff, person_of
-from rendering.web import csv_file, form_view, page, tell
+from rendering.web import csv_file, form_view, is_undo, page, tell, undo_of
 from tenancy.access import require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
@@ -137,14 +137,17 @@ def _cancel_url(request: WorkspaceRequest, cover: Cover) -> str:
 
 @require_POST
 def cancel_cover(request: WorkspaceRequest, cover_id: UUID) -> HttpResponse:
-    """Ends a cover, or lets it stand again: the same address does both."""
+    """Ends a cover; asked to undo, it lets the cover stand again."""
     require(request.membership, "edit_customers")
-    cover = get_object_or_404(Cover, pk=cover_id)
-    if cover.cancelled_at:
-        operations.restore_cover(cover=cover)
-        tell(request, _("The cover stands again."))
+    cover = get_object_or_404(Cover.objects.select_for_update(), pk=cover_id)
+    if is_undo(request):
+        try:
+            operations.restore_cover(cover=cover)
+            tell(request, _("The cover stands again."))
+        except ValidationError as error:
+            tell(request, error.messages[0])
     else:
         operations.cancel_cover(cover=cover, now=timezone.now())
         words = _("%(name)s stands in no longer.") % {"name": cover.stand_in}
-        tell(request, words, undo=request.path)
+        tell(request, words, undo=undo_of(request))
     return redirect("engagements:hand_overs", request.workspace.slug)

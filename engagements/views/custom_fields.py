@@ -13,7 +13,7 @@ from engagements import exports, operations, queries
 from engagements.forms import CustomFieldForm
 from engagements.models import CustomField
 from rendering.editing import taken_over_words
-from rendering.web import csv_file, form_view, page, tell
+from rendering.web import csv_file, form_view, is_undo, page, tell, undo_of
 from tenancy.access import require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
@@ -70,16 +70,16 @@ def edit_custom_field(request: WorkspaceRequest, field_id: UUID) -> HttpResponse
 
 @require_POST
 def archive_custom_field(request: WorkspaceRequest, field_id: UUID) -> HttpResponse:
-    """Puts a field away, or brings it back: the same address does both."""
+    """Puts a field away; asked to undo, it brings the field back."""
     require(request.membership, "manage_workspace")
-    row = get_object_or_404(CustomField, pk=field_id)
-    if row.archived_at:
+    row = get_object_or_404(CustomField.objects.select_for_update(), pk=field_id)
+    if is_undo(request):
         operations.restore_custom_field(field=row)
         tell(request, _("“%(name)s” is back, with its values.") % {"name": row.label})
     else:
         operations.archive_custom_field(field=row, now=timezone.now())
         words = _("“%(name)s” is put away; its values are kept.") % {"name": row.label}
-        tell(request, words, undo=request.path)
+        tell(request, words, undo=undo_of(request))
     return redirect("engagements:custom_fields", request.workspace.slug)
 
 

@@ -147,7 +147,8 @@ def save_view(request: WorkspaceRequest) -> HttpResponse:
 
 def _own_view(request: WorkspaceRequest, view_id: UUID, *, deleted: bool = False) -> SavedView:
     """A view that this person may change: one's own, and for administrators every shared one."""
-    rows = SavedView.objects.filter(deleted_at__isnull=not deleted)
+    rows = SavedView.objects.select_for_update(of=("self",)).select_related("owner")
+    rows = rows.filter(deleted_at__isnull=not deleted)
     view = get_object_or_404(rows, pk=view_id)
     if view.owner_id == request.membership.user_id:
         return view
@@ -187,8 +188,13 @@ def put_into_view(request: WorkspaceRequest, view_id: UUID) -> HttpResponse:
     """The view stands for what the list shows now."""
     require(request.membership, "see_customers")
     view = _own_view(request, view_id)
-    operations.ask_view_anew(view=view, query=_asked(request, request.POST.get("query", "")))
-    tell(request, _("“%(name)s” shows this from now on.") % {"name": view.name})
+    before = view.query
+    try:
+        operations.ask_view_anew(view=view, query=_asked(request, request.POST.get("query", "")))
+        tell(request, _("“%(name)s” shows this from now on.") % {"name": view.name})
+    except ValidationError as error:
+        tell(request, error.messages[0])
+        return _list_at(request, before)
     return _list_at(request, view.query)
 
 

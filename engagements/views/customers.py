@@ -14,7 +14,7 @@ from engagements import operations, queries
 from engagements.forms import CustomerForm, week_in_words, write_references
 from engagements.models import Customer
 from rendering.editing import taken_over_words
-from rendering.web import form_view, page, tell
+from rendering.web import form_view, is_undo, page, tell, undo_of
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -90,16 +90,16 @@ def edit_customer(request: WorkspaceRequest, customer_id: UUID) -> HttpResponse:
 
 @require_POST
 def archive_customer(request: WorkspaceRequest, customer_id: UUID) -> HttpResponse:
+    """Puts a customer away; asked to undo, it brings the customer back."""
     require(request.membership, "edit_customers")
-    row = get_object_or_404(Customer, pk=customer_id)
+    row = get_object_or_404(Customer.objects.select_for_update(), pk=customer_id)
     if row.merged_into_id:
         tell(request, _("%(name)s was merged into another customer.") % {"name": row.name})
-    elif row.archived_at:
+    elif is_undo(request):
         operations.restore_customer(customer=row)
         messages.success(request, _("%(name)s is back in the book.") % {"name": row.name})
     else:
         operations.archive_customer(customer=row, now=timezone.now())
         words = _("%(name)s left the book; nothing was deleted.") % {"name": row.name}
-        # The same address brings an archived customer back.
-        tell(request, words, undo=request.path)
+        tell(request, words, undo=undo_of(request))
     return redirect("engagements:customer", request.workspace.slug, row.pk)

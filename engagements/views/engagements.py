@@ -14,7 +14,7 @@ from engagements import operations, queries
 from engagements.forms import EngagementForm
 from engagements.models import Customer, Engagement
 from rendering.editing import taken_over_words
-from rendering.web import form_view, page, tell
+from rendering.web import form_view, is_undo, page, tell, undo_of
 from tenancy.access import require
 from tenancy.http import WorkspaceRequest
 
@@ -50,16 +50,16 @@ def edit_engagement(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespo
 
 @require_POST
 def archive_engagement(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
-    """Puts an engagement away, or brings it back: the same address does both."""
+    """Puts an engagement away; asked to undo, it brings the engagement back."""
     require(request.membership, "edit_engagement")
-    row = get_object_or_404(Engagement, pk=engagement_id)
-    if row.archived_at:
+    row = get_object_or_404(Engagement.objects.select_for_update(), pk=engagement_id)
+    if is_undo(request):
         operations.restore_engagement(engagement=row)
         tell(request, _("%(name)s is under way again.") % {"name": row.name})
     else:
         operations.archive_engagement(engagement=row, now=timezone.now())
         words = _("%(name)s is archived; nothing was deleted.") % {"name": row.name}
-        tell(request, words, undo=request.path)
+        tell(request, words, undo=undo_of(request))
     return redirect("engagements:customer", request.workspace.slug, row.customer_id)
 
 

@@ -29,10 +29,14 @@ def feedback(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     view = queries.get_feedback(engagement_id=engagement_id, now=now, show=show)
     waves = [(wave.usability, wave.effectiveness) for wave in view.sentiment]
     names = (_("Usability"), _("Effectiveness"))
+    concerns = _page(request, view.concerns)
+    listed = [row.id for row in concerns]
     context = {
         "header": found.header,
         "feedback": view,
-        "concerns": _page(request, view.concerns),
+        "concerns": concerns,
+        "attachments": queries.get_attachments(kind="concern", row_ids=listed),
+        "may_attach": may(request.membership, "add_files"),
         "show": show,
         "drawing": charts.sentiment(waves, names) if waves else None,
         "may_edit": may(request.membership, "edit_engagement"),

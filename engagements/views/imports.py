@@ -18,10 +18,8 @@ from engagements.forms import BringInForm, ColumnsForm, UploadForm
 from engagements.models import ColumnMapping, Engagement, ImportKind, StagedImport
 from engagements.views.finding import find
 from people.queries import person_of
-from rendering.spreadsheets import LARGEST_TABLE_BYTES, Table, UnreadableTable, read_book
-from rendering.spreadsheets import renamed as with_names
-from rendering.spreadsheets import unpacked as table_in
-from rendering.web import csv_file, form_view, page, tell
+from rendering.spreadsheets import LARGEST_TABLE_BYTES, UnreadableTable, read_book
+from rendering.web import csv_file, form_view, is_undo, page, tell, undo_of
 from tenancy.access import require
 from tenancy.http import WorkspaceRequest
 
@@ -124,15 +122,11 @@ def _find(request: WorkspaceRequest, staged_id: UUID, *, held: bool = False) -> 
     return row
 
 
-def _table(staged: StagedImport) -> Table:
-    return table_in(bytes(staged.table))
-
-
 @form_view
 def import_columns(request: WorkspaceRequest, staged_id: UUID) -> HttpResponse:
     """The file's columns beside ours; `as` in the address names columns that are remembered."""
     require(request.membership, "edit_engagement")
-    staged = _find(request, staged_id)
+    staged = _find(request, staged_id, held=request.method == "POST")
     ours = imports.columns_for(staged.kind, staged.columns)
     kept = queries.get_mappings(kind=staged.kind)
     named = _named(request, staged, kept)
@@ -162,24 +156,20 @@ def _named(
     """The remembered columns that are asked for, or fit this file as it came."""
     if wanted := request.GET.get("as", ""):
         return next((row for row in kept if str(row.pk) == wanted), None)
-    if staged.is_mapped:
-        return None
-    return next((row for row in kept if imports.fits(row.columns, staged.columns)), None)
+    return None if staged.is_mapped else imports.fitting(kept, staged)
 
 
 def _mapping(
     staged: StagedImport, named: ColumnMapping | None, ours: tuple[imports.Column, ...]
 ) -> dict[str, str]:
-    if named is not None:
-        return imports.applied(named.columns, staged.columns, ours)
-    if staged.is_mapped:
+    if named is None and staged.is_mapped:
         return dict(staged.mapping)
-    return imports.guess(staged.columns, ours)
+    return dict(imports.likely_mapping(staged, ours, kept=named))
 
 
 def _beside(form: ColumnsForm, staged: StagedImport) -> list[dict[str, Any]]:
     """Each column with its first cells and the choice of ours."""
-    first = _table(staged).rows[:SAMPLES]
+    first = imports.table_of(staged).rows[:SAMPLES]
     headings = dict(zip(staged.columns, staged.headings, strict=False))
     return [
         {
@@ -231,7 +221,9 @@ def import_check(request: WorkspaceRequest, staged_id: UUID) -> HttpResponse:
     form = BringInForm(_posted(request))
     try:
         good_only = posted and form.is_valid() and form.cleaned_data["good_rows_only"]
-        result = _run(staged, keep=posted, good_rows_only=good_only)
+        result = imports.bring_in(
+            staged, today=timezone.localdate(), keep=posted, good_rows_only=good_only
+        )
     except UnreadableTable as error:
         # A field of one's own went away since the columns were named.
         messages.error(request, str(error))
@@ -248,19 +240,6 @@ def import_check(request: WorkspaceRequest, staged_id: UUID) -> HttpResponse:
         "more_faults": max(len(result.errors) - FAULTS_SHOWN, 0),
     }
     return page(request, "engagements/import_check.html", context)
-
-
-def _run(
-    staged: StagedImport, *, keep: bool = False, good_rows_only: bool = False
-) -> imports.ImportResult:
-    table = with_names(_table(staged), staged.mapping)
-    if staged.engagement is not None:
-        return imports.import_roster(
-            engagement=staged.engagement, table=table, keep=keep, good_rows_only=good_rows_only
-        )
-    return imports.import_customers(
-        table=table, today=timezone.localdate(), keep=keep, good_rows_only=good_rows_only
-    )
 
 
 def _done(
@@ -281,7 +260,7 @@ def _done(
     tell(request, words)
     if staged.engagement is not None:
         return redirect("engagements:roster", request.workspace.slug, staged.engagement.pk)
-    return redirect("reviews:book", request.workspace.slug)
+    return redirect("engagements:customers", request.workspace.slug)
 
 
 @require_GET
@@ -292,10 +271,10 @@ def import_faults(request: WorkspaceRequest, staged_id: UUID) -> HttpResponse:
     if not staged.is_mapped:
         return _to("import_columns", request, staged)
     try:
-        errors = _run(staged).errors
+        errors = imports.bring_in(staged, today=timezone.localdate(), keep=False).errors
     except UnreadableTable:
         return _to("import_columns", request, staged)
-    content = imports.faults_csv(errors, with_names(_table(staged), staged.mapping))
+    content = imports.faults_csv(errors, imports.named_table(staged))
     return csv_file(content, f"faults-{staged.pk}.csv")
 
 
@@ -311,13 +290,13 @@ def discard_import(request: WorkspaceRequest, staged_id: UUID) -> HttpResponse:
 
 @require_POST
 def forget_mapping(request: WorkspaceRequest, mapping_id: UUID) -> HttpResponse:
-    """The same address remembers it again."""
+    """Asked to undo, it remembers them again."""
     require(request.membership, "edit_customers")
-    mapping = get_object_or_404(ColumnMapping, pk=mapping_id)
-    if mapping.forgotten_at is None:
+    mapping = get_object_or_404(ColumnMapping.objects.select_for_update(), pk=mapping_id)
+    if not is_undo(request):
         operations.forget_mapping(mapping=mapping, now=timezone.now())
         words = _("The columns “%(name)s” are no longer offered.") % {"name": mapping.name}
-        tell(request, words, undo=request.path)
+        tell(request, words, undo=undo_of(request))
     else:
         _remember(request, mapping)
     return redirect(_after_mapping(request, mapping))

@@ -72,14 +72,15 @@ def _changed(request: WorkspaceRequest, form: NoteForm, row: Note) -> bool:
 
 @require_POST
 def pin_note(request: WorkspaceRequest, note_id: UUID) -> HttpResponse:
-    """Pins it, or takes the pin off; anybody who writes here may."""
+    """Pins it with `pinned=yes`, takes the pin off with anything else; whoever writes here may."""
     require(request.membership, "write_log")
     rows = Note.objects.select_for_update(of=("self",)).select_related("by")
     row = get_object_or_404(rows, pk=note_id, deleted_at=None)
+    before, asked = row.pinned, request.POST.get("pinned", request.GET.get("pinned", ""))
     by = person_of(request.user)
-    operations.change_note(note=row, fields={"pinned": not row.pinned}, by=by)
-    again = reverse("engagements:pin_note", args=[request.workspace.slug, row.pk])
-    tell(request, _("Pinned on top.") if row.pinned else _("No longer pinned."), undo=again)
+    operations.change_note(note=row, fields={"pinned": asked == "yes"}, by=by)
+    words = _("Pinned on top.") if row.pinned else _("No longer pinned.")
+    tell(request, words, undo=f"{request.path}?pinned={'yes' if before else 'no'}")
     return back_to(request, "timeline", row.engagement_id)
 
 

@@ -24,7 +24,7 @@ from engagements.models import CriterionVersion, Engagement, ScopeService, Succe
 from engagements.views.finding import Found, back_to, find, record_export, show_form
 from people.queries import person_of
 from rendering.editing import taken_over_words
-from rendering.web import csv_file, form_view, page, tell
+from rendering.web import csv_file, form_view, is_undo, page, tell, undo_of
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 
@@ -214,7 +214,7 @@ def _agreed(request: WorkspaceRequest, form: AgreeForm, row: SuccessCriterion) -
 def withdraw_criterion(request: WorkspaceRequest, criterion_id: UUID) -> HttpResponse:
     require(request.membership, "edit_engagement")
     row = _criterion(criterion_id)
-    if row.withdrawn_at and request.method == "POST":
+    if is_undo(request) and request.method == "POST":
         operations.restore_criterion(criterion=row)
         tell(request, _("The criterion counts again."))
         return back_to(request, "promise", row.engagement_id, "criteria")
@@ -222,8 +222,7 @@ def withdraw_criterion(request: WorkspaceRequest, criterion_id: UUID) -> HttpRes
     if request.method == "POST" and form.is_valid():
         because = form.cleaned_data["because"]
         operations.withdraw_criterion(criterion=row, because=because, now=timezone.now())
-        # The same address brings a withdrawn criterion back.
-        tell(request, _("The criterion no longer counts."), undo=request.path)
+        tell(request, _("The criterion no longer counts."), undo=undo_of(request))
         return back_to(request, "promise", row.engagement_id, "criteria")
     return _show(request, find(row.engagement_id), form, heading=_("Withdraw a criterion"))
 

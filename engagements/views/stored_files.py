@@ -23,7 +23,7 @@ from engagements.tasks import have_checked
 from engagements.views.finding import find, record_export
 from people.queries import person_of
 from rendering.downloads import download
-from rendering.web import csv_file, form_view, page, tell
+from rendering.web import csv_file, form_view, is_undo, page, tell, undo_of
 from tenancy.access import may, require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
@@ -261,32 +261,35 @@ def file_thumbnail(request: WorkspaceRequest, file_id: UUID) -> HttpResponse:
 
 @require_POST
 def share_file(request: WorkspaceRequest, file_id: UUID) -> HttpResponse:
-    """Show a file to the customer's side, or no longer; the same address takes it back."""
+    """Show a file to the customer's side with `shared=yes`, hide it with anything else."""
     require(request.membership, "edit_engagement")
     row = _file(file_id)
-    operations.share_file(file=row, shared=not row.shared)
+    before, asked = row.shared, request.POST.get("shared", request.GET.get("shared", ""))
+    operations.share_file(file=row, shared=asked == "yes")
     words = (
         _("The customer now sees “%(name)s”.")
         if row.shared
         else _("The customer no longer sees “%(name)s”.")
     )
-    tell(request, words % {"name": row.name}, undo=request.path)
+    undo = f"{request.path}?shared={'yes' if before else 'no'}"
+    tell(request, words % {"name": row.name}, undo=undo if row.shared != before else "")
     return _back(request, row)
 
 
 @require_POST
 def delete_file(request: WorkspaceRequest, file_id: UUID) -> HttpResponse:
-    """Delete a file with all its versions; the same address brings it back."""
+    """Delete a file with all its versions; asked to undo, it brings it back."""
     require(request.membership, "add_files")
     row = _file(file_id, gone=True)
     if not _may_delete(request, row):
         raise PermissionDenied(_("Only whoever brought a file, and our side, may delete it."))
-    if row.deleted_at is not None:
+    if is_undo(request):
         operations.restore_file(file=row)
         tell(request, _("“%(name)s” is back.") % {"name": row.name})
         return _back(request, row)
-    operations.delete_file(file=row, now=timezone.now())
-    tell(request, _("“%(name)s” is deleted.") % {"name": row.name}, undo=request.path)
+    if row.deleted_at is None:
+        operations.delete_file(file=row, now=timezone.now())
+    tell(request, _("“%(name)s” is deleted.") % {"name": row.name}, undo=undo_of(request))
     return _back(request, row)
 
 

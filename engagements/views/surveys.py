@@ -24,7 +24,7 @@ from engagements.tasks import ask_for_survey_mail
 from engagements.views.finding import Found, back_to, find, show_form
 from people.queries import person_of
 from rendering.editing import taken_over_words
-from rendering.web import form_view, page, tell
+from rendering.web import form_view, is_undo, page, tell, undo_of
 from tenancy.access import require
 from tenancy.http import WorkspaceRequest
 from tenancy.tasks import publish
@@ -195,16 +195,16 @@ def move_survey_question(request: WorkspaceRequest, survey_question_id: UUID) ->
 
 @require_POST
 def remove_survey_question(request: WorkspaceRequest, survey_question_id: UUID) -> HttpResponse:
-    """The same address brings a removed question back."""
+    """Asked to undo, it brings a removed question back."""
     require(request.membership, "edit_engagement")
     row = _question(survey_question_id)
     try:
-        if row.removed_at is not None:
+        if is_undo(request):
             operations.restore_survey_question(question=row)
             tell(request, _("The question is back."))
         else:
             operations.remove_survey_question(question=row, now=timezone.now())
-            tell(request, _("The question is removed."), undo=request.path)
+            tell(request, _("The question is removed."), undo=undo_of(request))
     except (NotADraft, ValidationError) as refusal:
         tell(request, _not_a_draft() if isinstance(refusal, NotADraft) else refusal.messages[0])
     return _to_survey(request, row.survey, "questions")
@@ -293,29 +293,31 @@ def open_survey(request: WorkspaceRequest, survey_id: UUID) -> HttpResponse:
 
 @require_POST
 def close_survey(request: WorkspaceRequest, survey_id: UUID) -> HttpResponse:
-    """The same address opens a closed one again."""
+    """Asked to undo, it opens a closed one again."""
     require(request.membership, "edit_engagement")
     row = find_survey(survey_id)
-    if row.state == Survey.State.CLOSED:
-        operations.reopen_survey(survey=row)
+    if is_undo(request):
+        today = find(row.engagement_id).today
+        if operations.reopen_survey(survey=row, today=today):
+            _send_due(request)
         tell(request, _("The survey is open again."))
     elif operations.close_survey(survey=row, now=timezone.now()):
-        tell(request, _("The survey is closed."), undo=request.path)
+        tell(request, _("The survey is closed."), undo=undo_of(request))
     return _to_survey(request, row)
 
 
 @require_POST
 def discard_survey(request: WorkspaceRequest, survey_id: UUID) -> HttpResponse:
-    """The same address brings a discarded draft back."""
+    """Asked to undo, it brings a discarded draft back."""
     require(request.membership, "edit_engagement")
     row = find_survey(survey_id)
-    if row.state == Survey.State.DISCARDED:
+    if is_undo(request):
         operations.restore_survey(survey=row)
         tell(request, _("The draft is back."))
         return _to_survey(request, row)
     try:
         operations.discard_survey(survey=row)
-        tell(request, _("The draft is discarded."), undo=request.path)
+        tell(request, _("The draft is discarded."), undo=undo_of(request))
     except NotADraft:
         tell(request, _("It was sent already. Close it instead."))
     return back_to(request, "feedback", row.engagement_id)

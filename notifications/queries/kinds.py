@@ -41,6 +41,9 @@ KINDS: dict[str, tuple[Promise | str, str]] = {
     "survey.closed": (_("Surveys closed"), "layout-list"),
     "concern.assigned": (_("Concerns that became yours"), "alert-triangle"),
     "concern.overdue": (_("Concerns overdue"), "clock"),
+    "baseline.set": (_("Baselines set"), "pin"),
+    "what_if.taken_over": (_("What-ifs taken over"), "arrows-exchange"),
+    "package.moved": (_("Your work packages moved"), "calendar-event"),
 }
 UNKNOWN_KIND = (_("Other"), "info-circle")
 
@@ -96,6 +99,7 @@ GROUP_OF = {
     "task.reminder": "yours",
     "question.answered": "yours",
     "question.overdue": "yours",
+    "package.moved": "yours",
 }
 BY_VERB = {
     "mentioned": "mentions",

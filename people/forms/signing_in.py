@@ -28,7 +28,7 @@ from tenancy.http import address_of
 class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = gettext_lazy("Email")
+        self.fields["login"].label = gettext_lazy("E-mail")
         self.fields["password"].help_text = ""
         self.fields["remember"].label = gettext_lazy("Stay signed in on this device")
 
@@ -37,7 +37,7 @@ class EmailForm(forms.Form):
     """For a link by mail."""
 
     email = forms.EmailField(
-        label=gettext_lazy("Email"), widget=forms.EmailInput({"autocomplete": "email"})
+        label=gettext_lazy("E-mail"), widget=forms.EmailInput({"autocomplete": "email"})
     )
 
 

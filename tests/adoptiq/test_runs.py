@@ -51,7 +51,7 @@ def test_runs_stand_with_state_day_duration_and_error(cast: Cast, admin: Client)
     add(cast, DAY - timedelta(days=1), state=JobRun.State.PARKED, attempt=3, error="ValueError: x")
     text = admin.get(page_of(cast)).content.decode()
     assert "One job was given up" in text
-    for words in ("Close the day", "4.2 s", "ValueError: x", "Given up", "Run again"):
+    for words in ("Recognise people", "4.2 s", "ValueError: x", "Given up", "Run again"):
         assert words in text
 
 
@@ -86,7 +86,7 @@ def test_a_long_history_comes_in_pages_and_whole_as_csv(cast: Cast, admin: Clien
     assert len(rows) == 60
     assert (rows[0]["day"], rows[0]["job"], rows[0]["seconds"]) == (
         str(DAY),
-        "Close the day",
+        "Recognise people",
         "4.2",
     )
 

@@ -71,6 +71,7 @@ class Visits:
     known: dict[str, StorageState]
     contexts: list[BrowserContext] = field(default_factory=list)
     watches: list[Watch] = field(default_factory=list)
+    rooms: dict[str, BrowserContext] = field(default_factory=dict)
 
     def page(self, role: str = "", **options: object) -> Page:
         """A page with a context of its own, signed in unless there is no role."""
@@ -86,6 +87,12 @@ class Visits:
 
     def watch_of(self, page: Page) -> Watch:
         return self.watches[self.contexts.index(page.context)]
+
+    def another(self, role: str) -> Page:
+        """One more page in the context this role has already: what was loaded stays loaded."""
+        if role not in self.rooms:
+            self.rooms[role] = self.page(role).context
+        return self.rooms[role].new_page()
 
     def close(self) -> list[str]:
         """Closes everything; returns the faults seen."""
@@ -104,7 +111,7 @@ class Visits:
 
 def sign_in(page: Page, email: str, password: str) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda address: "/accounts/" not in address)
@@ -122,6 +129,14 @@ def visits(copy: Copy, chromium: Browser, known: dict[str, StorageState]) -> Ite
     yield opened
     faults = opened.close()
     assert faults == []
+
+
+@pytest.fixture(scope="module")
+def rounds(copy: Copy, chromium: Browser, known: dict[str, StorageState]) -> Iterator[Visits]:
+    """For tests that look at many pages and leave nothing behind in the browser."""
+    opened = Visits(copy, chromium, known)
+    yield opened
+    assert opened.close() == []
 
 
 @pytest.fixture(scope="package")

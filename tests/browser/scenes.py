@@ -44,6 +44,11 @@ def submit_quick(page: Page) -> None:
     expect(page.locator("main [role=alert]").first).to_be_visible()
 
 
+def offer_people(page: Page) -> None:
+    page.get_by_label("What was said or happened").press_sequentially("@")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
 def upload(name: str, content: bytes) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         payload: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": content}
@@ -107,9 +112,28 @@ def ask_for_days(page: Page) -> None:
     expect(page.get_by_role("heading", name="What this would move")).to_be_visible()
 
 
-def open_package(page: Page) -> None:
+def open_beside(page: Page) -> None:
     page.locator(".outline .critical a.t").first.click()
-    expect(page.get_by_role("heading", name="Why it is here")).to_be_visible()
+    beside = page.locator("#side")
+    expect(beside.get_by_role("heading", name="Why it is here")).to_be_visible()
+
+
+def open_package(page: Page) -> None:
+    open_beside(page)
+    page.locator("#side .side-whole a").click()
+    expect(page.locator(".package-page")).to_be_visible()
+
+
+def edit_what_if(page: Page) -> None:
+    see_what_if(page)
+    page.get_by_role("link", name="Edit it as a whole").click()
+    expect(page.get_by_text("You are trying")).to_be_visible()
+
+
+def see_it_copied(page: Page) -> None:
+    page.get_by_label("Like the plan of").select_option(index=1)
+    page.get_by_role("button", name="See the dates").click()
+    expect(page.locator("#dates-title")).to_be_visible()
 
 
 def refuse_package(page: Page) -> None:
@@ -226,7 +250,7 @@ def refuse_agreement(page: Page) -> None:
 
 
 def refuse_sign_in(page: Page) -> None:
-    page.get_by_label("Email").fill("nobody@example.org")
+    page.get_by_label("E-mail").fill("nobody@example.org")
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("main [role=alert]").first).to_be_visible()
@@ -246,7 +270,7 @@ def open_first(name: str) -> Callable[[Page], None]:
 
 
 def ask_for_password(page: Page) -> None:
-    page.get_by_label("Email").fill("nobody@example.org")
+    page.get_by_label("E-mail").fill("nobody@example.org")
     page.locator("main .btn-primary").click()
     page.wait_for_url("**/done/")
 
@@ -411,12 +435,15 @@ PLAN = (
     Scene("plan, what is missing", "csm", engagement(FULL, "plan/?show=gaps"), choose_rows),
     Scene("plan, a question", "csm", engagement(FULL, "plan/"), ask_what_moves),
     Scene("keys of the outline", "csm", engagement(FULL, "plan/"), list_plan_keys),
+    Scene("plan, held against the baseline", "csm", engagement(FULL, "plan/?against=1")),
+    Scene("work package beside the outline", "csm", engagement(FULL, "plan/"), open_beside),
     Scene("work package", "csm", engagement(FULL, "plan/"), open_package),
     Scene("work package refused", "csm", engagement(FULL, "plan/"), refuse_package),
     Scene("work package, read only", "executive", engagement(FULL, "plan/"), open_package),
     Scene("no plan", "csm", engagement(BARE, "plan/")),
     Scene("no plan, read only", "executive", engagement(BARE, "plan/")),
     Scene("new plan refused", "csm", engagement(BARE, "plan/new/"), submit),
+    Scene("new plan like another", "csm", engagement(BARE, "plan/new/like/"), see_it_copied),
     Scene("rows to paste refused", "csm", engagement(FULL, "plan/rows/paste/"), submit),
     Scene("network of a plan", "csm", engagement(FULL, "plan/network/")),
     Scene("network, critical path", "lead", engagement(FULL, "plan/network/?level=path&zoom=150")),
@@ -436,6 +463,7 @@ PLAN = (
     Scene("versions, read only", "executive", engagement(FULL, "plan/versions/")),
     Scene("versions without a plan", "csm", engagement(BARE, "plan/versions/")),
     Scene("what-if", "csm", engagement(FULL, "plan/versions/"), see_what_if),
+    Scene("what-if as a whole", "csm", engagement(FULL, "plan/versions/"), edit_what_if),
     Scene("versions compared", "csm", engagement(FULL, "plan/compare/")),
     Scene("history of a plan", "csm", engagement(FULL, "plan/history/")),
     Scene("plan import", "csm", engagement(BARE, "plan/import/")),
@@ -480,6 +508,7 @@ LOG = (
     Scene("timeline", "csm", engagement(FULL, "timeline/")),
     Scene("timeline, found", "csm", engagement(FULL, "timeline/?show=interactions&q=finance")),
     Scene("timeline without a match", "csm", engagement(FULL, "timeline/?q=zzzz")),
+    Scene("timeline, people offered", "csm", engagement(FULL, "timeline/"), offer_people),
     Scene("quick entry refused", "csm", engagement(FULL, "timeline/"), submit_quick),
     Scene("timeline for the customer", "lead", engagement(FULL, "timeline/")),
     Scene("timeline in first talks", "csm", engagement(SELLING, "timeline/")),
@@ -519,6 +548,8 @@ USAGE = (
     Scene("usage log refused", "csm", at(f"{WORKSPACE}/usage/imports/"), see_refused),
     Scene("usage log left out", "csm", at(f"{WORKSPACE}/usage/imports/"), see_left_out),
     Scene("sources", "admin", at(f"{WORKSPACE}/usage/sources/")),
+    Scene("recognition", "admin", at(f"{WORKSPACE}/usage/recognition/")),
+    Scene("attach refused", "admin", at(f"{WORKSPACE}/usage/recognition/groups/new/"), submit),
     Scene("source key", "admin", at(f"{WORKSPACE}/usage/sources/"), add_source),
 )
 SETTINGS = (

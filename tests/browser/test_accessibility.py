@@ -44,7 +44,7 @@ CHECK = "async (rules) => (await axe.run(rules)).violations"
 
 
 def open_scene(visits: Visits, places: Places, scene: Scene) -> Page:
-    page = visits.page(scene.role)
+    page = visits.another(scene.role)
     address = scene.where(places)
     if scene.status != 200:
         visits.watch_of(page).expect_failure(address)
@@ -56,12 +56,14 @@ def open_scene(visits: Visits, places: Places, scene: Scene) -> Page:
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_scene(visits: Visits, places: Places, scene: Scene) -> None:
-    page = open_scene(visits, places, scene)
+def test_scene(rounds: Visits, places: Places, scene: Scene) -> None:
+    page = open_scene(rounds, places, scene)
     page.evaluate(AXE_SCRIPT)
     faults = [fault for look in LOOKS for fault in faults_at(page, *look)]
     resize(page, NARROWEST)
-    assert faults + sideways(page) + small_targets(page) == []
+    faults += sideways(page) + small_targets(page) + rounds.watch_of(page).taken()
+    page.close()
+    assert faults == []
 
 
 def faults_at(page: Page, width: int, theme: str, rules: dict[str, Any]) -> list[str]:

@@ -87,7 +87,7 @@ def test_a_passkey_is_added_and_signs_in(visits: Visits, newcomer: tuple[Page, s
 
     sign_out(page)
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="And the second factor")).to_be_visible()

@@ -164,3 +164,20 @@ def test_rows_are_pasted_dragged_and_changed_together(plan: Page) -> None:
         plan.get_by_role("button", name="Change", exact=True).click()
     plan.goto(f"{plan.url.split('#')[0].split('?')[0]}?show=all&kind=training")
     assert [words.split(" ", 1)[1] for words in outline(plan)] == ["Book", "Call"]
+
+
+def test_a_package_is_looked_at_beside_the_outline(plan: Page) -> None:
+    cell = name_of(plan, "Train the crews")
+    cell.focus()
+    plan.keyboard.press("Control+Enter")
+    beside = plan.get_by_role("complementary", name="Train the crews")
+    expect(beside.get_by_role("heading", name="Train the crews")).to_be_focused()
+    expect(beside).to_contain_text("Prepare")
+    beside.get_by_label("To check").fill("Room booked")
+    plan.keyboard.press("Enter")
+    beside.get_by_role("button", name="Done: Room booked").click()
+    expect(row(plan, "Train the crews").locator(".counts")).to_have_text("✓ 1/1")
+    plan.keyboard.press("Escape")
+    expect(plan.locator("#side")).to_be_hidden()
+    expect(cell).to_be_focused()
+    expect_outline(plan, "1 Prepare", "2 Train the crews", "3 Coach on the floor")

@@ -31,6 +31,12 @@ class Watch:
         context.on("response", watch._response)
         return watch
 
+    def taken(self) -> list[str]:
+        """What went wrong since it was last asked, of a context that goes on."""
+        faults, self.faults = self.faults, []
+        self.expected.clear()
+        return faults
+
     def expect_failure(self, address: str) -> None:
         """This one address answers with an error, and is meant to."""
         self.expected.add(urlsplit(address).path)

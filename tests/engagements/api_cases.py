@@ -109,6 +109,12 @@ CASES: dict[str, Case] = {
         change={"label": "Newer"},
         unlike=lambda number: {"key": f"copy_{number}"},
     ),
+    "customer-views": Case(
+        body=lambda ids: {"name": "New", "query": "segment=New", "owner": "csm@example.org"},
+        change={"name": "Newer", "is_shared": False},
+        unlike=named,
+    ),
+    "imports": Case(change={"mapping": {"external_id": "external_id", "name": "email"}}),
     "covers": Case(
         body=lambda ids: {
             "person": "admin@example.org",

@@ -185,9 +185,9 @@ def test_rows_of_another_customer_are_not_there(stage: Stage, prefix: str) -> No
         assert send(lead, method, row, {}, If_Match="*").status_code in (403, 404, 405)
 
 
-# Everybody asks questions and has tasks; tests/engagements/test_log_api.py says what of others' they
-# may not touch.
-FOR_EVERYBODY = {"questions", "tasks"}
+# Everybody asks questions and has tasks, and whoever sees customers has views of them;
+# tests/engagements/test_log_api.py and test_api_views.py say what of others' they may not touch.
+FOR_EVERYBODY = {"questions", "tasks", "customer-views"}
 
 
 @pytest.mark.parametrize("prefix", [name for name in VIEWSETS if name not in FOR_EVERYBODY])

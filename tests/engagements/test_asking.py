@@ -10,7 +10,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from engagements import operations, tasks
-from engagements.models import AnswerLink, Invitee, RosterEntry, Survey
+from engagements.models import AnswerLink, Customer, Invitee, RosterEntry, Survey
 from engagements.operations import Asked
 from notifications.models import Notification
 from tenancy.models import JobRun
@@ -197,7 +197,7 @@ def test_the_night_closes_what_is_over_and_tells_the_owner_once(cast: Cast) -> N
             assert survey.is_open
     for _time in range(2):
         with tenant_scope(cast.tenant.pk):
-            tasks.tend_feedback(business_date=TODAY, now=NOW)
+            tasks.tend_feedback(business_date=TODAY, now=NOW + DAY)
     with tenant_scope(cast.tenant.pk):
         survey.refresh_from_db()
         assert survey.state == Survey.State.CLOSED
@@ -205,6 +205,31 @@ def test_the_night_closes_what_is_over_and_tells_the_owner_once(cast: Cast) -> N
         assert [(row.user, row.text) for row in told] == [
             (cast.csm, "nps one is closed. Answers: 0; people asked: 2.")
         ]
+
+
+def test_the_last_day_of_a_survey_ends_when_it_ends_at_the_customer(cast: Cast) -> None:
+    survey = open_survey(cast, closes_date=TODAY)
+    midnight_in_oslo = datetime(TODAY.year, TODAY.month, TODAY.day, 23, 30, tzinfo=UTC)
+    with tenant_scope(cast.tenant.pk):
+        Customer.objects.update(time_zone="America/New_York")
+        for hours, is_open in ((0, True), (6, False)):
+            now = midnight_in_oslo + timedelta(hours=hours)
+            tasks.tend_feedback(business_date=TODAY, now=now)
+            survey.refresh_from_db()
+            assert survey.is_open is is_open
+
+
+def test_opened_again_a_survey_keeps_its_last_day_and_mails_whom_it_had_not(cast: Cast) -> None:
+    survey = open_survey(cast, closes_date=TODAY)
+    with tenant_scope(cast.tenant.pk):
+        operations.close_survey(survey=survey, now=NOW)
+        assert operations.waiting_letters() == []
+        assert operations.reopen_survey(survey=survey, today=TODAY)
+        assert survey.closes_date == TODAY
+        assert len(operations.waiting_letters()) == 1
+        operations.close_survey(survey=survey, now=NOW)
+        operations.reopen_survey(survey=survey, today=TODAY + DAY)
+        assert survey.closes_date is None
 
 
 def test_a_run_of_the_queue_sends_what_is_due(cast: Cast) -> None:

@@ -29,6 +29,12 @@ def targets(cast: Cast) -> dict[str, str]:
         version = operations.write_criterion(
             engagement=cast.engagement, fields={"statement": "Half of all crews"}, by=cast.csm
         )
+        concern = operations.raise_concern(
+            engagement=cast.engagement,
+            fields={"text": "It takes too long", "shared": True},
+            by=cast.csm,
+            now=NOW,
+        )
         win = operations.record_quick_win(
             engagement=cast.engagement,
             fields={"result": "Answers in a day", "evidence": "Log", "reached_date": TODAY},
@@ -38,6 +44,7 @@ def targets(cast: Cast) -> dict[str, str]:
         "risk": f"risk:{risk.pk}",
         "criterion": f"criterion:{version.criterion_id}",
         "quick_win": f"quick_win:{win.pk}",
+        "concern": f"concern:{concern.pk}",
     }
 
 
@@ -59,6 +66,7 @@ def path_to(cast: Cast, key: str) -> str:
         ("risk", "risks/", "No signal"),
         ("criterion", "promise/", "Half of all crews"),
         ("quick_win", "promise/", "Answers in a day"),
+        ("concern", "feedback/", "It takes too long"),
     ],
 )
 def test_a_file_is_attached_and_stands_beside_the_row(
@@ -94,7 +102,7 @@ def test_what_is_refused_is_not_attached(cast: Cast, csm: Client, targets: dict[
     assert nothing.context["form"].errors["uploads"]
 
 
-def test_taking_a_file_off_is_undone_by_the_same_address(
+def test_taking_a_file_off_is_undone_only_by_asking_for_it(
     cast: Cast, csm: Client, lead: Client, targets: dict[str, str]
 ) -> None:
     row = kept(cast, shared=True)
@@ -103,9 +111,10 @@ def test_taking_a_file_off_is_undone_by_the_same_address(
         tie = Attachment.objects.get()
     path = cast.at(f"attachments/{tie.pk}/remove/")
     assert lead.post(path).status_code == 403
-    assert f'action="{path}"' in csm.post(path, follow=True).content.decode()
-    assert "report.pdf" not in csm.get(at(cast, "risks/")).content.decode()
     csm.post(path)
+    assert f'action="{path}?undo=1"' in csm.post(path, follow=True).content.decode()
+    assert "report.pdf" not in csm.get(at(cast, "risks/")).content.decode()
+    csm.post(f"{path}?undo=1")
     assert "report.pdf" in csm.get(at(cast, "risks/")).content.decode()
 
 
@@ -120,7 +129,7 @@ def test_the_customer_side_sees_shared_evidence_only(
     offered = lead.get(path_to(cast, targets["risk"])).content.decode()
     assert "shown.txt" in offered
     assert "report.pdf" not in offered
-    csm.post(cast.at(f"files/{shown.pk}/share/"))
+    csm.post(cast.at(f"files/{shown.pk}/share/"), {"shared": "no"})
     lead.post(path_to(cast, targets["risk"]), {"file": [str(hidden.pk), str(shown.pk)]})
     with tenant_scope(cast.tenant.pk):
         assert not Attachment.objects.filter(kind="risk").exists()

@@ -68,7 +68,13 @@ def test_a_portfolio_goes_with_its_engagements_and_open_work_and_comes_back(cast
     with tenant_scope(cast.tenant.pk):
         task = Task.objects.create(title="Call", owner=cast.csm, customer=cast.customer)
         elsewhere = Task.objects.create(title="Own", owner=cast.csm)
-    rows = (cast.customer, cast.engagement, risk, task)
+        concern = operations.raise_concern(
+            engagement=cast.engagement,
+            fields={"text": "Slow", "owner": cast.csm},
+            by=cast.csm,
+            now=NOW,
+        )
+    rows = (cast.customer, cast.engagement, risk, task, concern)
     made = give(cast)
     assert set(holders(cast, *rows)) == {cast.manager.pk}
     assert holders(cast, closed, elsewhere) == [cast.csm.pk, cast.csm.pk]
@@ -78,7 +84,8 @@ def test_a_portfolio_goes_with_its_engagements_and_open_work_and_comes_back(cast
         operations.undo_hand_over(made=made, now=NOW)
         with pytest.raises(ValidationError, match="undone already"):
             operations.undo_hand_over(made=made, now=NOW)
-    assert holders(cast, *rows) == [cast.csm.pk, cast.csm.pk, cast.admin.pk, cast.csm.pk]
+    mine = cast.csm.pk
+    assert holders(cast, *rows) == [mine, mine, cast.admin.pk, mine, mine]
 
 
 def test_without_the_work_only_customers_and_engagements_go(cast: Cast) -> None:
@@ -162,6 +169,18 @@ def test_a_cover_begins_and_ends_by_itself(cast: Cast) -> None:
     with tenant_scope(cast.tenant.pk):
         operations.restore_cover(cover=made)
     assert covered(cast, cast.manager, TODAY) == ["Csm"]
+
+
+def test_an_ended_cover_stays_ended_once_another_has_its_days(cast: Cast) -> None:
+    made = cover(cast)
+    with tenant_scope(cast.tenant.pk):
+        operations.cancel_cover(cover=made, now=NOW)
+    cover(cast)
+    with tenant_scope(cast.tenant.pk):
+        with pytest.raises(ValidationError, match="some of these days already"):
+            operations.restore_cover(cover=made)
+        made.refresh_from_db()
+        assert made.cancelled_at == NOW
 
 
 def test_days_are_those_of_the_workspace(cast: Cast) -> None:

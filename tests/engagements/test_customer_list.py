@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from engagements import operations, queries
 from engagements.custom_fields import Field, Type
-from engagements.models import Customer, SavedView
+from engagements.models import Customer, SavedView, TimelineEntry
 from tenancy.models import AuditEntry
 from tenancy.scope import tenant_scope
 from tests.factories import Cast, make_customer, make_engagement
@@ -314,6 +314,10 @@ def test_an_archived_engagement_leaves_the_lists_and_comes_back(cast: Cast, csm:
     shown = csm.get(cast.at(f"engagements/{cast.engagement.pk}/risks/")).content.decode()
     assert "Archived" in shown
     csm.post(path)
+    csm.post(f"{path}?undo=1")
+    with tenant_scope(cast.tenant.pk):
+        kinds = list(TimelineEntry.objects.values_list("kind", flat=True))
+    assert kinds.count("engagement.archived") == 1
     page = csm.get(cast.at(f"customers/{cast.customer.pk}/"))
     assert len(page.context["engagements"]) == 2
 

@@ -90,8 +90,9 @@ def test_questions_are_added_moved_and_removed_until_it_is_sent(cast: Cast, csm:
     csm.post(f"{path}move/", {"to": "up"})
     assert texts(cast, survey)[0] == "Which device?"
     csm.post(f"{path}remove/")
-    assert "Which device?" not in texts(cast, survey)
     csm.post(f"{path}remove/")
+    assert "Which device?" not in texts(cast, survey)
+    csm.post(f"{path}remove/?undo=1")
     assert texts(cast, survey)[0] == "Which device?"
     csm.post(cast.at(f"surveys/{survey.pk}/open/"))
     for rest, data in (("", new | {"text": "Other"}), ("remove/", {}), ("move/", {"to": "down"})):
@@ -146,6 +147,8 @@ def test_a_draft_is_discarded_and_brought_back(cast: Cast, csm: Client) -> None:
     path = cast.at(f"surveys/{survey.pk}/discard/")
     assert "nps one" not in csm.post(path, follow=True).content.decode().partition("<main")[2]
     csm.post(path)
+    assert "nps one" not in csm.get(at(cast)).content.decode().partition("<main")[2]
+    csm.post(f"{path}?undo=1")
     assert "nps one" in csm.get(at(cast)).content.decode()
 
 
@@ -153,7 +156,12 @@ def test_closing_is_taken_back(cast: Cast, csm: Client) -> None:
     survey = open_survey(cast)
     path = cast.at(f"surveys/{survey.pk}/close/")
     csm.post(path)
+    # A second press, or a second person's, does not open it again.
     csm.post(path)
+    with tenant_scope(cast.tenant.pk):
+        survey.refresh_from_db()
+        assert not survey.is_open
+    csm.post(f"{path}?undo=1")
     with tenant_scope(cast.tenant.pk):
         survey.refresh_from_db()
         assert survey.is_open

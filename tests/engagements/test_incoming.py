@@ -159,7 +159,7 @@ def test_columns_are_remembered_offered_forgotten_and_remembered_again(
     forget = cast.at(f"mappings/{mapping.pk}/forget/")
     csm.post(forget)
     assert csm.get(upload(csm, cast, CRM)).context["named"] is None
-    csm.post(forget)
+    csm.post(f"{forget}?undo=1")
     assert csm.get(upload(csm, cast, CRM)).context["named"] == mapping
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engagements import operations, queries
 from engagements.models import Risk
 from engagements.next_action import Facts, Kind, Waiting, in_order, lacking
-from tenancy.scope import tenant_scope
+from tenancy.scope import Realm, tenant_scope
 from tests.factories import Cast
 
 DAY = date(2026, 11, 18)
@@ -75,6 +75,19 @@ def test_many_engagements_cost_no_more_queries_than_one(cast: Cast) -> None:
         with CaptureQueriesContext(connection) as together:
             assert len(queries.get_next_actions(engagements=[one, two])) == 2
     assert len(together) == len(alone)
+
+
+def test_each_side_of_each_workspace_is_told_its_own(cast: Cast) -> None:
+    with tenant_scope(cast.tenant.pk):
+        _risk(cast, "Late data", DAY)
+        assert _next(cast).text == "Late data"
+    with tenant_scope(cast.other_tenant.pk):
+        own = queries.get_waiting(engagements=[cast.other_engagement, cast.engagement])
+        assert {one.text for found in own.values() for one in found} == {""}
+    side = {"realm": Realm.CUSTOMER, "customer_id": cast.second_customer.pk}
+    with tenant_scope(cast.tenant.pk, **side):
+        found = queries.get_waiting(engagements=[cast.engagement])[cast.engagement.pk]
+    assert "Late data" not in {one.text for one in found}
 
 
 def test_the_header_says_what_is_next_and_that_it_is_late(cast: Cast) -> None:

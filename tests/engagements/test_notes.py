@@ -94,9 +94,10 @@ def test_only_whoever_wrote_it_changes_it(cast: Cast) -> None:
 
 def test_a_pinned_note_stays_on_top(cast: Cast, csm: Client) -> None:
     note = write(cast)
-    csm.post(cast.at(f"notes/{note.pk}/pin/"))
-    assert "Pinned notes" in shown(csm, cast)
-    csm.post(cast.at(f"notes/{note.pk}/pin/"))
+    for _twice in range(2):
+        csm.post(cast.at(f"notes/{note.pk}/pin/"), {"pinned": "yes"})
+        assert "Pinned notes" in shown(csm, cast)
+    csm.post(cast.at(f"notes/{note.pk}/pin/?pinned=no"))
     assert "Pinned notes" not in shown(csm, cast)
 
 

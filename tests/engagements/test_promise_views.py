@@ -133,7 +133,7 @@ def test_a_withdrawn_criterion_leaves_with_its_reason_and_comes_back(
     page = text(csm.post(act(cast, criterion, "withdraw/"), {"because": "Merged"}, follow=True))
     assert "One withdrawn criterion" in page and "Merged" in page
     assert "One withdrawn criterion" not in text(
-        csm.post(act(cast, criterion, "withdraw/"), follow=True)
+        csm.post(act(cast, criterion, "withdraw/?undo=1"), follow=True)
     )
 
 

@@ -205,11 +205,14 @@ def test_the_customer_side_sees_what_is_shared(cast: Cast, lead: Client, csm: Cl
         )
     with tenant_scope(cast.tenant.pk, realm=Realm.CUSTOMER, customer_id=cast.customer.pk):
         assert {row.name for row in StoredFile.objects.all()} == {"a.txt"}
-    toggled = csm.post(cast.at(f"files/{hidden.pk}/share/"), follow=True)
+    share = cast.at(f"files/{hidden.pk}/share/")
+    toggled = csm.post(share, {"shared": "yes"}, follow=True)
     assert "The customer now sees" in toggled.content.decode()
     assert lead.get(cast.at(f"files/{hidden.pk}/download/")).getvalue() == papers.PDF
     assert "hidden.pdf" in lead.get(at(cast, "timeline/")).content.decode()
-    csm.post(cast.at(f"files/{hidden.pk}/share/"))
+    # Two people hide it at once: hidden it stays.
+    csm.post(share, {"shared": "no"})
+    csm.post(share, {"shared": "no"})
     assert lead.get(cast.at(f"files/{hidden.pk}/")).status_code == 404
     assert "hidden.pdf" not in lead.get(at(cast, "timeline/")).content.decode()
 
@@ -336,15 +339,16 @@ def test_a_version_that_is_refused_changes_nothing(cast: Cast, csm: Client) -> N
     assert [row.followed_at for row in rows(cast)] == [None]
 
 
-def test_a_deleted_file_is_had_back_by_the_same_address(cast: Cast, csm: Client) -> None:
+def test_a_deleted_file_is_had_back_only_by_asking_for_it(cast: Cast, csm: Client) -> None:
     row = kept(cast)
     path = cast.at(f"files/{row.pk}/delete/")
     said = csm.post(path, follow=True).content.decode()
-    assert f'action="{path}"' in said
+    assert f'action="{path}?undo=1"' in said
+    csm.post(path)
     assert names(csm.get(at(cast))) == []
     assert csm.get(cast.at(f"files/{row.pk}/")).status_code == 404
     assert csm.get(cast.at(f"files/{row.pk}/download/")).status_code == 404
-    csm.post(path)
+    csm.post(f"{path}?undo=1")
     assert names(csm.get(at(cast))) == ["report.pdf"]
 
 

@@ -27,6 +27,9 @@ SHARED_BY_BOTH_SIDES = {
 ABOUT_CUSTOMERS_FOR_STAFF: dict[str, str] = {
     "engagements_invitee": "who answered and who did not is nothing a superior should see",
     "engagements_interview": "the notes are the interviewer's own side's",
+    "usage_belonging": "intake reads it before it knows a customer",
+    "usage_domain": "one customer's domains are no other's business",
+    "usage_groupname": "what the vendor's systems call a customer",
 }
 # Tables both sides write to and staff alone reads.
 READ_BY_STAFF = {
