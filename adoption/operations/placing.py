@@ -1,14 +1,15 @@
 """What the schedule says of a plan's rows, and how it is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from adoption import scheduling
-from adoption.models import WorkPackage
 from adoption.scheduling import Schedule
 
 
@@ -42,6 +43,9 @@ COMPUTED = {
 }
 
 
+_columns = attrgetter(*COMPUTED)
+
+
 def placed_rows(schedule: Schedule) -> dict[str, Placed]:
     """What the schedule says of every row by key, leaves and summaries."""
     stated = {activity.key: activity.percent for activity in schedule.plan.activities}
@@ -69,12 +73,10 @@ def placed_rows(schedule: Schedule) -> dict[str, Placed]:
     }  # fmt: skip
 
 
-def moved(packages: list[WorkPackage], placed: dict[str, Placed]) -> list[tuple[UUID, Placed]]:
-    return [
-        (row.pk, placed[str(row.pk)])
-        for row in packages
-        if any(getattr(row, name) != getattr(placed[str(row.pk)], name) for name in COMPUTED)
-    ]
+def moved(rows: Iterable[Any], placed: dict[str, Placed]) -> list[tuple[UUID, Placed]]:
+    """The rows that the schedule places otherwise than they are stored."""
+    found = ((row, placed[str(row.id)]) for row in rows)
+    return [(row.id, place) for row, place in found if _columns(row) != _columns(place)]
 
 
 def store(changed: Sequence[tuple[UUID, Placed]]) -> None:
@@ -91,6 +93,6 @@ def store(changed: Sequence[tuple[UUID, Placed]]) -> None:
             " WHERE adoption_workpackage.id = new.id",
             [
                 [pk for pk, _placed in changed],
-                *([getattr(placed, name) for _pk, placed in changed] for name in COMPUTED),
+                *map(list, zip(*(_columns(placed) for _pk, placed in changed), strict=True)),
             ],
         )

@@ -11,9 +11,9 @@ from django.db import transaction
 
 from adoption import scheduling
 from adoption.models import Dependency, Plan, PlanProgress, WorkPackage
-from adoption.operations.placing import Placed, moved, placed_rows, store
+from adoption.operations.placing import COMPUTED, Placed, moved, placed_rows, store
 from adoption.operations.progress import keep_progress, progress_of
-from adoption.queries.stored import stored_plan
+from adoption.queries.stored import SCHEDULED, stored_plan
 from adoption.scheduling import Schedule
 from engagements import operations as engagements
 from tenancy.audit import changes, record
@@ -61,12 +61,14 @@ def _meet_new_day(plans: Sequence[Plan], *, business_date: date, now: datetime) 
     today = business_date + timedelta(days=1)
     changed: list[tuple[UUID, Placed]] = []
     noted: list[PlanProgress | None] = []
-    for plan, packages, schedule in _scheduled(plans, now=now, today=today):
+    met: list[Plan] = []
+    for plan, rows, schedule in _scheduled(plans, now=now, today=today):
         noted.append(progress_of(plan, schedule, day=business_date))
         if plan.follows_today:
-            changed += moved(packages, placed_rows(schedule))
-            _keep_plan(plan, schedule, now)
+            changed += moved(rows, placed_rows(schedule))
+            met.append(_met(plan, schedule, now))
     store(changed)
+    _keep(met, now)
     keep_progress([row for row in noted if row is not None])
     return len(plans)
 
@@ -74,17 +76,24 @@ def _meet_new_day(plans: Sequence[Plan], *, business_date: date, now: datetime) 
 def reschedule(plans: Sequence[Plan], *, now: datetime) -> int:
     """Read, schedule and store many plans with a handful of statements."""
     changed: list[tuple[UUID, Placed]] = []
-    for plan, packages, schedule in _scheduled(plans, now=now):
-        changed += moved(packages, placed_rows(schedule))
-        _keep_plan(plan, schedule, now)
+    met: list[Plan] = []
+    for plan, rows, schedule in _scheduled(plans, now=now):
+        changed += moved(rows, placed_rows(schedule))
+        met.append(_met(plan, schedule, now))
     store(changed)
+    _keep(met, now)
     return len(plans)
 
 
 def _scheduled(
     plans: Sequence[Plan], *, now: datetime, today: date | None = None
-) -> Iterator[tuple[Plan, list[WorkPackage], Schedule]]:
-    packages = _by_plan(WorkPackage.objects.filter(plan__in=plans))
+) -> Iterator[tuple[Plan, list[Any], Schedule]]:
+    """Each plan with its rows, which hold the columns of `SCHEDULED` and `COMPUTED`."""
+    packages = _by_plan(
+        WorkPackage.objects.filter(plan__in=plans).values_list(
+            "plan_id", *SCHEDULED, *COMPUTED, named=True
+        )
+    )
     links = _by_plan(
         Dependency.objects.filter(plan__in=plans).values_list(
             "plan_id", "before_id", "after_id", "type", "lag", "elapsed", named=True
@@ -103,7 +112,7 @@ def _by_plan(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 
 def _schedule_stored(
-    plan: Plan, packages: list[WorkPackage], links: list[Any], now: datetime, today: date | None
+    plan: Plan, packages: list[Any], links: list[Any], now: datetime, today: date | None
 ) -> Schedule:
     if plan.follows_today:
         local = today or now.astimezone(ZoneInfo(plan.customer.time_zone)).date()
@@ -111,10 +120,15 @@ def _schedule_stored(
     return scheduling.calculate(stored_plan(plan, packages, links))
 
 
-def _keep_plan(plan: Plan, schedule: Schedule, now: datetime) -> None:
+def _met(plan: Plan, schedule: Schedule, now: datetime) -> Plan:
     plan.start, plan.finish, plan.scheduled_at = schedule.start, schedule.finish, now
-    plan.save(update_fields=["start", "finish", "scheduled_at", "status_at"])
-    if plan.what_if_of_id is None:
-        engagements.note_forecast(
-            engagement_id=plan.engagement_id, finish_date=schedule.finish.date(), now=now
-        )
+    return plan
+
+
+def _keep(plans: Sequence[Plan], now: datetime) -> None:
+    """Store where plans and the forecasts of their engagements stand, each in one statement."""
+    Plan.every.bulk_update(plans, ["start", "finish", "scheduled_at", "status_at"])
+    finishes = {
+        plan.engagement_id: plan.finish.date() for plan in plans if plan.what_if_of_id is None
+    }
+    engagements.note_forecasts(finishes=finishes, now=now)

@@ -9,6 +9,25 @@ from adoption.adapters.calendars import calendar_from_json
 from adoption.models import Dependency, Plan, WorkPackage
 from adoption.scheduling import Activity, Calendar, ConstraintType, Link, LinkType, Schedule
 
+# The columns of a row that its dates follow from.
+SCHEDULED = (
+    "id",
+    "name",
+    "parent_id",
+    "duration",
+    "elapsed",
+    "manual",
+    "constraint",
+    "constraint_at",
+    "deadline_at",
+    "actual_start",
+    "actual_finish",
+    "remaining",
+    "percent",
+    "effort",
+    "calendar_key",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredSchedule:
@@ -34,10 +53,11 @@ def get_schedule(*, plan: Plan) -> StoredSchedule:
     return StoredSchedule(plan, rows, scheduling.calculate(stored_plan(plan, rows, links)), links)
 
 
-def stored_plan(
-    plan: Plan, packages: Iterable[WorkPackage], links: Iterable[Any]
-) -> scheduling.Plan:
-    """A stored plan as the arithmetic takes it; keys are the rows' ids as text."""
+def stored_plan(plan: Plan, packages: Iterable[Any], links: Iterable[Any]) -> scheduling.Plan:
+    """A stored plan as the arithmetic takes it; keys are the rows' ids as text.
+
+    `packages` have at least the columns of `SCHEDULED`, in the order of the outline.
+    """
     calendars = calendars_of(plan)
     return scheduling.Plan(
         start=plan.start_at,
@@ -57,9 +77,9 @@ def calendars_of(plan: Plan) -> dict[str, Calendar]:
     return {key: calendar_from_json(stored) for key, stored in plan.calendars.items()}
 
 
-def _activity(row: WorkPackage, calendars: Mapping[str, Calendar]) -> Activity:
+def _activity(row: Any, calendars: Mapping[str, Calendar]) -> Activity:
     return Activity(
-        key=str(row.pk),
+        key=str(row.id),
         name=row.name,
         duration=row.duration,
         parent=str(row.parent_id) if row.parent_id else None,

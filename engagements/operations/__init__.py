@@ -73,6 +73,7 @@ from engagements.operations.engagements import (
     change_engagement,
     create_engagement,
     note_forecast,
+    note_forecasts,
     restore_engagement,
 )
 from engagements.operations.file_bytes import forget_files, open_bytes, thumbnail_of
@@ -291,6 +292,7 @@ __all__ = [
     "note_access",
     "note_bounce",
     "note_forecast",
+    "note_forecasts",
     "open_bytes",
     "open_survey",
     "open_with_view",

@@ -94,6 +94,14 @@ def _say_of_archive(engagement: Engagement, kind: str, text: str) -> None:
 @transaction.atomic
 def note_forecast(*, engagement_id: UUID, finish_date: date | None, now: datetime) -> None:
     """Keep the forecast finish that the plan arrived at, for the header of every page."""
-    Engagement.objects.filter(pk=engagement_id).update(
-        forecast_finish_date=finish_date, forecast_at=now
-    )
+    note_forecasts(finishes={engagement_id: finish_date}, now=now)
+
+
+@transaction.atomic
+def note_forecasts(*, finishes: Mapping[UUID, date | None], now: datetime) -> None:
+    """As `note_forecast`, of many engagements at once."""
+    rows = [
+        Engagement(pk=key, forecast_finish_date=finish, forecast_at=now)
+        for key, finish in finishes.items()
+    ]
+    Engagement.objects.bulk_update(rows, ["forecast_finish_date", "forecast_at"])

@@ -32,6 +32,7 @@ def basic(text: str) -> dict[str, str]:
         ({"authorization": "Basic !!"}, [], ""),
         ({}, [], ""),
     ],
+    ids=["user name", "without colon", "body", "bearer", "one like ours", "unreadable", "none"],
 )
 def test_a_key_is_looked_for_in_one_order(
     headers: dict[str, str], in_body: list[object], found: str
