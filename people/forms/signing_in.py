@@ -44,6 +44,10 @@ class EmailForm(forms.Form):
 class ForgottenPasswordForm(ResetPasswordForm):
     """Notes the wish; who has the address is looked up where the mail is written."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = gettext_lazy("E-mail")
+
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
 
