@@ -21,7 +21,7 @@ def tell_usage(engagement: Engagement, *, word: str, by: User) -> dict[str, UUID
     waiting = make_event(f"{word} waits", f"{word} guest", group_id=f"{word} hidden")
     receive(make_source(f"{word} host"), [waiting], NOW)
     return {
-        "name_id": GroupName.objects.get(customer=customer).pk,
+        "group_name_id": GroupName.objects.get(customer=customer).pk,
         "domain_id": Domain.objects.get(customer=customer).pk,
         "exclusion_id": Exclusion.objects.get(reason=f"{word} team").pk,
     }

@@ -23,7 +23,7 @@ urlpatterns = [
     path("usage/recognition/put-aside.csv", recognition.quarantined_csv, name="quarantined_csv"),
     path("usage/recognition/groups/new/", recognition.attach_group, name="attach_group"),
     path(
-        "usage/recognition/groups/<uuid:name_id>/detach/",
+        "usage/recognition/groups/<uuid:group_name_id>/detach/",
         recognition.detach_group,
         name="detach_group",
     ),

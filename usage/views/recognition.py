@@ -79,9 +79,9 @@ def count_again(request: WorkspaceRequest, exclusion_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def detach_group(request: WorkspaceRequest, name_id: UUID) -> HttpResponse:
+def detach_group(request: WorkspaceRequest, group_name_id: UUID) -> HttpResponse:
     require(request.membership, "manage_sources")
-    name = get_object_or_404(GroupName.objects.select_related("customer"), pk=name_id)
+    name = get_object_or_404(GroupName.objects.select_related("customer"), pk=group_name_id)
     operations.detach_group(name=name)
     return _done(request, _("Events under this name wait from now on."))
 
