@@ -232,6 +232,6 @@ def test_nothing_is_left_and_the_next_start_is_fine(
                 process.suspend()
         running.launcher.send_signal(ending)
         running.launcher.wait()
-        assert eventually(lambda: not at_work_for(home), seconds=40), at_work_for(home)
+        assert eventually(lambda: not at_work_for(home), seconds=15), at_work_for(home)
         if not command:
             assert running.launcher.returncode == 0
