@@ -119,6 +119,17 @@ def test_what_is_not_counted_yet_is_joined_too(scoped: Cast) -> None:
     assert active_days() == [("ann", date(2026, 11, 3), 1)]
 
 
+def test_what_somebody_left_out_did_becomes_the_persons_too(scoped: Cast) -> None:
+    source = make_source()
+    receive(source, [make_event("a1", None, "2026-11-03T10:00Z", anonymous_id="anon")])
+    operations.leave_out(kind="person", pattern="anon", reason="A test", by=scoped.admin)
+    close()
+    assert active_days() == []
+    receive(source, [make_event("i1", "ann", kind="identify", anonymous_id="anon")])
+    close()
+    assert active_days() == [("ann", date(2026, 11, 3), 1)]
+
+
 def test_a_device_that_two_people_share_stays_the_first_ones(scoped: Cast) -> None:
     source = make_source()
     for who in ("ann", "bob"):

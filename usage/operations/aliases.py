@@ -12,21 +12,23 @@ from engagements.operations import drop_end_users, ensure_end_users
 from engagements.queries import get_end_users_called
 from tenancy.scope import current_tenant_id
 from usage.adapters.canonical import Event
-from usage.models import Alias, UserDay
+from usage.models import Alias, Exclusion, UserDay
+from usage.queries.exclusions import get_excluded
 
 # Days of events go to the other user and are touched, so that the night counts them again. Events
-# of the old one lie on its user-days, or are so new that a touch still speaks of them.
+# of the old one lie on its user-days, or are so new that a touch still speaks of them; whoever is
+# left out of every count has no such days.
 JOIN = """
 WITH moving AS (
     SELECT * FROM unnest(%(customers)s::uuid[], %(olds)s::uuid[], %(news)s::uuid[])
         AS m(customer_id, old_id, new_id)
 ), begun AS (
-    SELECT m.*, least(
+    SELECT m.*, CASE WHEN m.old_id = ANY(%(excluded)s::uuid[]) THEN '-infinity' ELSE least(
         (SELECT min(d.day) FROM usage_userday d
          WHERE d.tenant_id = %(tenant)s::uuid AND d.end_user_id = m.old_id) - interval '2 days',
         (SELECT min(t.first_at) FROM usage_touch t
          WHERE t.tenant_id = %(tenant)s::uuid AND t.customer_id = m.customer_id)
-    ) AS since FROM moving m
+    ) END AS since FROM moving m
 ), moved AS (
     UPDATE usage_event e SET end_user_id = b.new_id FROM begun b
     WHERE e.tenant_id = %(tenant)s::uuid AND e.customer_id = b.customer_id
@@ -117,6 +119,7 @@ def _move(moves: list[tuple[UUID, UUID, UUID]]) -> None:
         return
     columns = [[str(value) for value in column] for column in zip(*moves, strict=True)]
     values = dict(zip(("customers", "olds", "news"), columns, strict=True))
+    values["excluded"] = [str(pk) for _, pk in get_excluded(exclusions=Exclusion.objects.all())]
     with connection.cursor() as cursor:
         cursor.execute(JOIN, {"tenant": str(current_tenant_id()), **values})
     gone = [old for _customer, old, _new in moves]
