@@ -22,6 +22,13 @@ ROLES = ("admin", "lead")
 METHODS = ("get", "post")
 API_METHODS = ("get", "post", "put", "patch", "delete")
 NOT_THERE = REFUSED | {404}
+# How many leaks the crawl has to notice where nothing holds, by who reached whose rows.
+ENOUGH = {
+    "admin of canary": 25,
+    "lead of canary": 10,
+    "lead of solberg": 10,
+    "key of canary": 8,
+}
 INSIDE = [address for address in all_addresses() if address.in_workspace]
 
 
@@ -71,15 +78,15 @@ class Other:
     word: str
 
 
-def crawl(world: World, *, asking: bool = True) -> set[tuple[str, str]]:
+def crawl(world: World, *, asking: bool) -> Iterator[tuple[str, str]]:
     """Where something was said or done that should not have been: route, and who got it of whom."""
-    found = {(address.route, who) for address in INSIDE for who in reached(world, address, asking)}
     theirs, program = foreign(world), world.program
-    return found | {
-        (address.route, "key of canary")
-        for address in all_addresses()
-        if address.by_key and leaks(asked_by(program, address), address, world.own, theirs)
-    }
+    for address in all_addresses():
+        if address.by_key and leaks(asked_by(program, address), address, world.own, theirs):
+            yield address.route, "key of canary"
+    for address in INSIDE:
+        for who in reached(world, address, asking):
+            yield address.route, who
 
 
 def foreign(world: World) -> Other:
@@ -138,13 +145,14 @@ def answers(client: Client, address: Address, own: dict[str, Any], other: Other)
 def test_row_security_holds_alone(
     db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    """Policies know no queries, so none are asked; what the filter forgets, a query could find."""
     world = make_world(tmp_path)
     lift_the_filter(monkeypatch)
-    assert crawl(world) == set()
+    assert list(crawl(world, asking=False)) == []
 
 
 def test_the_filter_holds_alone(without_row_security: None, tmp_path: Path) -> None:
-    assert crawl(make_world(tmp_path)) == set()
+    assert list(crawl(make_world(tmp_path), asking=True)) == []
 
 
 def test_without_both_the_crawl_finds_leaks(
@@ -153,9 +161,9 @@ def test_without_both_the_crawl_finds_leaks(
     """The crawl would notice: between workspaces, between customers, and by key."""
     world = make_world(tmp_path)
     lift_the_filter(monkeypatch)
-    found = crawl(world, asking=False)
-    by_whom = Counter(who for _route, who in found)
-    assert by_whom["admin of canary"] > 25
-    assert by_whom["lead of canary"] > 10
-    assert by_whom["lead of solberg"] > 10
-    assert by_whom["key of canary"] > 8
+    missing = Counter(ENOUGH)
+    for _route, who in crawl(world, asking=False):
+        missing -= Counter([who])
+        if not missing:
+            return
+    pytest.fail(f"Too few leaks were noticed; still to find: {dict(missing)}")
