@@ -71,7 +71,7 @@ class Visits:
     known: dict[str, StorageState]
     contexts: list[BrowserContext] = field(default_factory=list)
     watches: list[Watch] = field(default_factory=list)
-    rooms: dict[str, BrowserContext] = field(default_factory=dict)
+    tabs: dict[str, Page] = field(default_factory=dict)
 
     def page(self, role: str = "", **options: object) -> Page:
         """A page with a context of its own, signed in unless there is no role."""
@@ -88,11 +88,14 @@ class Visits:
     def watch_of(self, page: Page) -> Watch:
         return self.watches[self.contexts.index(page.context)]
 
-    def another(self, role: str) -> Page:
-        """One more page in the context this role has already: what was loaded stays loaded."""
-        if role not in self.rooms:
-            self.rooms[role] = self.page(role).context
-        return self.rooms[role].new_page()
+    def tab(self, role: str) -> Page:
+        """The one page this role goes on with, wide again: what was loaded stays loaded."""
+        if role not in self.tabs:
+            self.tabs[role] = self.page(role)
+            # What was typed and not saved may be left.
+            self.tabs[role].on("dialog", lambda dialog: dialog.accept())
+        self.tabs[role].set_viewport_size(WIDE)
+        return self.tabs[role]
 
     def close(self) -> list[str]:
         """Closes everything; returns the faults seen."""

@@ -44,7 +44,7 @@ CHECK = "async (rules) => (await axe.run(rules)).violations"
 
 
 def open_scene(visits: Visits, places: Places, scene: Scene) -> Page:
-    page = visits.another(scene.role)
+    page = visits.tab(scene.role)
     address = scene.where(places)
     if scene.status != 200:
         visits.watch_of(page).expect_failure(address)
@@ -62,7 +62,6 @@ def test_scene(rounds: Visits, places: Places, scene: Scene) -> None:
     faults = [fault for look in LOOKS for fault in faults_at(page, *look)]
     resize(page, NARROWEST)
     faults += sideways(page) + small_targets(page) + rounds.watch_of(page).taken()
-    page.close()
     assert faults == []
 
 
