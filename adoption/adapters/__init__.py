@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -37,18 +38,20 @@ def read_plan(
     filename: str,
     calendar: Calendar = STANDARD,
     names: Names | None = None,
+    begins: datetime | None = None,
 ) -> PlanFile:
     """Read Microsoft Project XML, XLSX or CSV from a seekable file; what it holds decides.
 
     `calendar` gives a table's days their hours; a Project file brings its own. `names` says which
-    of our columns a table's are. Raises UnreadablePlan with one plain line.
+    of our columns a table's are, and a Project file without any date `begins` then. Raises
+    UnreadablePlan with one plain line.
     """
     name = PurePath(filename).stem or "Plan"
     kind = _kind(source, filename)
     if kind == "xlsx":
         return xlsx_plan.read_xlsx(source, name, calendar, names)
     if kind == "xml":
-        return read_mspdi(source)
+        return read_mspdi(source, begins)
     return csv_plan.read_csv(source, name, calendar, names)
 
 

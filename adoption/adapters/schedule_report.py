@@ -49,7 +49,7 @@ def schedule_file(
     `start` and `calendar` override the file's own; a table without a start begins `today`.
     Raises UnreadablePlan with one plain line, also for circles and plans that cannot be held.
     """
-    plan_file = read_plan(source, file, calendar or STANDARD)
+    plan_file = read_plan(source, file, calendar or STANDARD, begins=start)
     begins = start or plan_file.start or today
     try:
         schedule = calculate(plan_file.plan(begins, calendar=calendar, with_progress=False))

@@ -25,6 +25,7 @@ from adoption.editing.moves import (
     moves_between,
 )
 from adoption.editing.outline import WAYS, add_rows, move_rows, place_rows, remove_rows, tops
+from adoption.editing.positions import STRIDE, positions
 from adoption.editing.reading import (
     Step,
     day_of,
@@ -45,6 +46,7 @@ __all__ = [
     "PLACE",
     "PLAN",
     "STATED",
+    "STRIDE",
     "WAYS",
     "BrokenDeadline",
     "Changes",
@@ -72,6 +74,7 @@ __all__ = [
     "move_rows",
     "moves_between",
     "place_rows",
+    "positions",
     "remove_rows",
     "reverse",
     "start_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -68,7 +68,9 @@ class Moves:
     """What an edit does to a plan, saved or only looked at (then `change_id` is None).
 
     `moved` are packages, not summaries. `changed` are all rows that read differently afterwards,
-    summaries included. `finish_days` is working days, positive for later.
+    summaries included. `finish_days` is working days, positive for later. `links` are all of the
+    plan as they are now, tuples from the earlier to the later row with the type; None where
+    nobody kept them.
     """
 
     finish_before: datetime
@@ -84,6 +86,7 @@ class Moves:
     version: int = 0
     change_id: UUID | None = None
     text: str = ""
+    links: tuple[tuple[UUID, UUID, str], ...] | None = field(default=None, repr=False)
 
     @property
     def moves_dates(self) -> bool:

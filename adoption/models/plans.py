@@ -61,6 +61,8 @@ class Plan(CustomerModel):
     )
     imported_at = models.DateTimeField()
     scheduled_at = models.DateTimeField()
+    # The last day at whose end a night placed it.
+    met_date = models.DateField(null=True, editable=False)
     # One more with each change; whoever edits says which one they saw.
     version = models.PositiveIntegerField(default=1)
     what_if_of = TenantForeignKey(

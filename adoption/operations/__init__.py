@@ -42,6 +42,7 @@ from adoption.operations.placing import Placed, placed_rows
 from adoption.operations.rescheduling import (
     follow_today,
     reschedule,
+    reschedule_part,
     reschedule_plans,
 )
 from adoption.operations.resources import (
@@ -126,6 +127,7 @@ __all__ = [
     "replace_plan",
     "report_progress",
     "reschedule",
+    "reschedule_part",
     "reschedule_plans",
     "restore_baseline",
     "restore_check_item",

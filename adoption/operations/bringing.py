@@ -12,6 +12,7 @@ from uuid import UUID
 from adoption.adapters import PlanFile, PlanRow
 from adoption.adapters.matching import matched
 from adoption.adapters.resources import FileResource, Need
+from adoption.editing import STRIDE
 from adoption.models import CheckItem, Dependency, Plan, WorkPackage
 from adoption.operations.placing import COMPUTED, Placed, placed_rows
 from adoption.queries.plan_files import StandingPlan, get_standing_plan
@@ -177,7 +178,7 @@ def bring_in_rows(
     packages = []
     for position, row in enumerate(plan_file.rows):
         package = _package(plan, row, ids, placed[row.uid], known.rows.get(row.uid), says_owner)
-        package.position = position
+        package.position = position * STRIDE
         package.impact_group_id = groups.get(row.impact_group, package.impact_group_id)
         packages.append(package)
     WorkPackage.objects.bulk_create(
@@ -309,9 +310,8 @@ def _add_checklists(plan: Plan, rows: Iterable[PlanRow], ids: Mapping[str, UUID]
     if not asked:
         return
     there: dict[UUID, set[str]] = {}
-    for package_id, text in CheckItem.objects.filter(package__plan=plan).values_list(
-        "package_id", "text"
-    ):
+    known = CheckItem.objects.filter(package__in=[ids[row.uid] for row in asked])
+    for package_id, text in known.values_list("package_id", "text"):
         there.setdefault(package_id, set()).add(text)
     CheckItem.objects.bulk_create(
         [

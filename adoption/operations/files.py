@@ -1,6 +1,7 @@
 """A plan file becomes the plan of an engagement."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 from adoption import scheduling
 from adoption.adapters import PlanFile
 from adoption.adapters.calendars import calendar_to_json
-from adoption.models import Baseline, Plan, PlanChange
-from adoption.operations.bringing import bring_in_rows, known_rows
+from adoption.editing import Stand, moves_between
+from adoption.models import Baseline, Plan, PlanChange, WorkPackage
+from adoption.operations.bringing import Known, bring_in_rows, known_rows
 from adoption.operations.needing import bring_in_needs
 from adoption.operations.rescheduling import reschedule
+from adoption.operations.telling import stands_of, tell_of_moves
 from adoption.operations.versions.baselines import freeze
-from adoption.scheduling import Schedule
+from adoption.scheduling import Axis, Schedule
 from adoption.scheduling.terms import terms_to_json
 from engagements import operations as engagements
 from engagements.models import Engagement
@@ -29,10 +32,11 @@ from tenancy.audit import record
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What is said of the plan that a file replaces."""
+    """What is said of the plan that a file replaces, and where the rows stood that it has again."""
 
     file_name: str
     finish: datetime
+    stands: Mapping[str, Stand]
 
 
 @transaction.atomic
@@ -61,7 +65,7 @@ def replace_plan(
     started = plan_file.start or datetime.combine(engagement.start_date or today, time())
     status = datetime.combine(today, time()) if follows_today else plan_file.status_at
     schedule = _scheduled(plan_file, started, status)
-    before = _keep(stored, file_name, imported_by, now)
+    before = _keep(stored, known, file_name, imported_by, now)
     plan = stored or Plan(customer_id=engagement.customer_id, version=0)
     plan.engagement, plan.name, plan.start_at = engagement, plan_file.name[:200], started
     if stored is None or plan_file.has_calendar:
@@ -74,7 +78,7 @@ def replace_plan(
     plan.version += 1
     plan.save()
     bring_in_needs(plan, plan_file, bring_in_rows(plan, plan_file, schedule, known), now=now)
-    _tell(plan, before, len(plan_file.rows))
+    _tell(plan, before, len(plan_file.rows), schedule.axis)
     return plan
 
 
@@ -83,16 +87,18 @@ def _calendar(plan_file: PlanFile) -> dict[str, Any]:
     return stored | ({"terms": terms_to_json(plan_file.terms)} if plan_file.terms else {})
 
 
-def _keep(stored: Plan | None, file_name: str, by: User | None, now: datetime) -> _Before | None:
+def _keep(
+    stored: Plan | None, known: Known, file_name: str, by: User | None, now: datetime
+) -> _Before | None:
     """The plan before as a baseline, and what is said of it."""
     if stored is None:
         return None
     name = _("Before %(file)s") % {"file": file_name}
     freeze(stored, kind=Baseline.Kind.BEFORE, name=name, by=by, now=now)
-    return _Before(stored.file_name, stored.finish)
+    return _Before(stored.file_name, stored.finish, stands_of(known.rows.values()))
 
 
-def _tell(plan: Plan, before: _Before | None, packages: int) -> None:
+def _tell(plan: Plan, before: _Before | None, packages: int, axis: Axis) -> None:
     if any(plan.calendars):
         reschedule([plan], now=plan.imported_at)
     engagements.note_forecast(
@@ -100,7 +106,7 @@ def _tell(plan: Plan, before: _Before | None, packages: int) -> None:
     )
     if before is not None:
         text = _("Plan replaced by %(file)s") % {"file": plan.file_name}
-        PlanChange.objects.create(
+        change = PlanChange.objects.create(
             customer_id=plan.customer_id,
             plan=plan,
             version=plan.version,
@@ -109,7 +115,22 @@ def _tell(plan: Plan, before: _Before | None, packages: int) -> None:
             kind="replaced",
             text=text[:500],
         )
+        _tell_of_moves(plan, before, change, axis)
     _record_new_plan(plan, before, packages)
+
+
+def _tell_of_moves(plan: Plan, before: _Before, change: PlanChange, axis: Axis) -> None:
+    """Owners hear of rows that the file has again and puts elsewhere, as of those of an edit."""
+    rows = list(WorkPackage.objects.filter(plan=plan, uid__in=[*before.stands]))
+    day = axis.calendar.day_minutes
+    moves = moves_between(
+        before.stands,
+        stands_of(rows),
+        finish=(before.finish, plan.finish),
+        days=lambda one, other: round((axis.point(other) - axis.point(one)) / day, 2),
+    )
+    moves = replace(moves, text=change.text)
+    tell_of_moves(plan, rows, moves, by=change.by, change_id=change.pk)
 
 
 def _put_on_timeline(plan: Plan, before: _Before | None, packages: int) -> None:

@@ -1,6 +1,6 @@
 """What the packages of a plan need becomes what a file says of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -40,7 +40,7 @@ def bring_in_needs(
         for row in plan_file.rows
         for need in row.needs
     }
-    _assign(plan, wanted)
+    _assign(plan, wanted, ids.values())
     needed = {resource for _package, resource in wanted}
     has_times = any(row.terms for row in resources.values() if row.pk in needed)
     if has_times or plan.calendars:
@@ -62,10 +62,10 @@ def _kept(plan: Plan, one: FileResource, row: Resource | None, now: datetime) ->
     return row
 
 
-def _assign(plan: Plan, wanted: Mapping[Pair, Decimal]) -> None:
-    """Rows that differ, in three statements."""
+def _assign(plan: Plan, wanted: Mapping[Pair, Decimal], packages: Iterable[UUID]) -> None:
+    """Rows that differ, in three statements; `packages` are all of the plan."""
     seen = [row.pk for row in resources_of(plan.engagement_id).only("pk")]
-    rows = Assignment.objects.filter(package__plan=plan, resource_id__in=seen)
+    rows = Assignment.objects.filter(package__in=[*packages], resource_id__in=seen)
     there = {(row.package_id, row.resource_id): row for row in rows}
     gone = [row.pk for pair, row in there.items() if pair not in wanted]
     if gone:

@@ -1,21 +1,21 @@
 """What the schedule says of a plan's rows, and how it is stored."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
-from uuid import UUID
-
-from django.db import connection
+from typing import Any, NamedTuple
 
 from adoption import scheduling
+from adoption.models import Plan
+from adoption.operations.columns import Statement, updating, write_columns
 from adoption.scheduling import Schedule
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """The schedule's columns of one row, in the order of `COMPUTED`."""
+class Placed(NamedTuple):
+    """The schedule's columns of one row, in the order of `COMPUTED`.
+
+    A named tuple, because a night makes a million of them and compares each.
+    """
 
     early_start: datetime | None
     early_finish: datetime | None
@@ -43,7 +43,14 @@ COMPUTED = {
 }
 
 
-_columns = attrgetter(*COMPUTED)
+# What of a plan follows from its schedule.
+HEAD = {
+    "start": "timestamp",
+    "finish": "timestamp",
+    "scheduled_at": "timestamptz",
+    "status_at": "timestamp",
+}
+computed = attrgetter(*COMPUTED)
 
 
 def placed_rows(schedule: Schedule) -> dict[str, Placed]:
@@ -73,26 +80,18 @@ def placed_rows(schedule: Schedule) -> dict[str, Placed]:
     }  # fmt: skip
 
 
-def moved(rows: Iterable[Any], placed: dict[str, Placed]) -> list[tuple[UUID, Placed]]:
-    """The rows that the schedule places otherwise than they are stored."""
+def moved(rows: Iterable[Any], placed: dict[str, Placed]) -> list[tuple[Any, Placed]]:
+    """The rows that the schedule places otherwise than they are stored, by their ids."""
     found = ((row, placed[str(row.id)]) for row in rows)
-    return [(row.id, place) for row, place in found if _columns(row) != _columns(place)]
+    return [(row.id, place) for row, place in found if computed(row) != place]
 
 
-def store(changed: Sequence[tuple[UUID, Placed]]) -> None:
-    """Write many rows' computed columns in one statement; names come from `COMPUTED` alone."""
-    if not changed:
-        return
-    sets = ", ".join(f'"{name}" = new."{name}"' for name in COMPUTED)
-    columns = ", ".join(f'"{name}"' for name in COMPUTED)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in COMPUTED.values())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE adoption_workpackage SET {sets}"  # noqa: S608
-            f" FROM unnest(%s::uuid[], {arrays}) AS new(id, {columns})"
-            " WHERE adoption_workpackage.id = new.id",
-            [
-                [pk for pk, _placed in changed],
-                *map(list, zip(*(_columns(placed) for _pk, placed in changed), strict=True)),
-            ],
-        )
+def store(changed: Sequence[tuple[Any, Placed]]) -> None:
+    """Write many rows' computed columns in one statement."""
+    write_columns("adoption_workpackage", COMPUTED, changed)
+
+
+def updating_plans(plans: Sequence[Plan], columns: Mapping[str, str]) -> list[Statement]:
+    """What writes where plans stand."""
+    of = attrgetter(*columns)
+    return updating("adoption_plan", columns, [(plan.pk, of(plan)) for plan in plans])

@@ -1,24 +1,35 @@
 """Plans meet a new day, or a change: scheduled anew, many at once, and stored where dates moved."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from adoption import scheduling
-from adoption.models import Dependency, Plan, PlanProgress, WorkPackage
-from adoption.operations.placing import COMPUTED, Placed, moved, placed_rows, store
+from adoption.models import Plan, PlanProgress
+from adoption.operations.columns import send
+from adoption.operations.placing import (
+    COMPUTED,
+    HEAD,
+    Placed,
+    moved,
+    placed_rows,
+    store,
+    updating_plans,
+)
 from adoption.operations.progress import keep_progress, progress_of
-from adoption.queries.stored import SCHEDULED, stored_plan
+from adoption.queries.nights import PLANS_A_PART, not_met
+from adoption.queries.stored import get_stored_rows, stored_plan
 from adoption.scheduling import Schedule
 from engagements import operations as engagements
 from tenancy.audit import changes, record
 
-PLANS_AT_ONCE = 200
+PLANS_AT_ONCE = 100
+_AT_NIGHT = HEAD | {"met_date": "date"}
 
 
 @transaction.atomic
@@ -42,33 +53,48 @@ def reschedule_plans(*, business_date: date, now: datetime) -> int:
     """The nightly step: plans that follow today are placed from the new day on, and how far each
     plan is at the end of the old one is noted.
 
-    Returns how many plans were looked at. Safe to repeat; the same day gives the same dates.
+    Waits for plans that somebody else holds, so that every plan has met the day when it returns.
+    Returns how many met it here: none the second time.
     """
-    plans = (
-        Plan.objects.select_related("customer").filter(engagement__archived_at=None).order_by("pk")
-    )
     count = 0
-    batch: list[Plan] = []
-    for plan in plans.iterator(chunk_size=PLANS_AT_ONCE):
-        batch.append(plan)
-        if len(batch) == PLANS_AT_ONCE:
-            count += _meet_new_day(batch, business_date=business_date, now=now)
-            batch = []
-    return count + _meet_new_day(batch, business_date=business_date, now=now)
+    while plans := _held(not_met(business_date)):
+        count += _meet_new_day(plans, business_date=business_date, now=now)
+    return count
+
+
+@transaction.atomic
+def reschedule_part(*, business_date: date, now: datetime) -> int:
+    """A part of the nightly step, at most `PLANS_A_PART` plans that nobody else holds.
+
+    Several workers take parts of one workspace side by side; what is left when a part was stopped
+    is taken by the next one, and at last by `reschedule_plans`. Returns how many met the day.
+    """
+    count = 0
+    while count < PLANS_A_PART and (plans := _held(not_met(business_date), skips=True)):
+        count += _meet_new_day(plans, business_date=business_date, now=now)
+    return count
+
+
+def _held(plans: QuerySet[Plan], *, skips: bool = False) -> list[Plan]:
+    """The next of these plans: nobody edits them until the end of the transaction, though rows that
+    point at them may be added."""
+    held = plans.select_for_update(of=("self",), skip_locked=skips, no_key=True)
+    return list(held.select_related("customer")[:PLANS_AT_ONCE])
 
 
 def _meet_new_day(plans: Sequence[Plan], *, business_date: date, now: datetime) -> int:
     today = business_date + timedelta(days=1)
     changed: list[tuple[UUID, Placed]] = []
     noted: list[PlanProgress | None] = []
-    met: list[Plan] = []
     for plan, rows, schedule in _scheduled(plans, now=now, today=today):
         noted.append(progress_of(plan, schedule, day=business_date))
+        plan.met_date = business_date
         if plan.follows_today:
             changed += moved(rows, placed_rows(schedule))
-            met.append(_met(plan, schedule, now))
+            _meet(plan, schedule, now)
     store(changed)
-    _keep(met, now)
+    send(updating_plans(plans, _AT_NIGHT))
+    _note_forecasts([plan for plan in plans if plan.follows_today], now)
     keep_progress([row for row in noted if row is not None])
     return len(plans)
 
@@ -76,12 +102,12 @@ def _meet_new_day(plans: Sequence[Plan], *, business_date: date, now: datetime) 
 def reschedule(plans: Sequence[Plan], *, now: datetime) -> int:
     """Read, schedule and store many plans with a handful of statements."""
     changed: list[tuple[UUID, Placed]] = []
-    met: list[Plan] = []
     for plan, rows, schedule in _scheduled(plans, now=now):
         changed += moved(rows, placed_rows(schedule))
-        met.append(_met(plan, schedule, now))
+        _meet(plan, schedule, now)
     store(changed)
-    _keep(met, now)
+    send(updating_plans(plans, HEAD))
+    _note_forecasts(plans, now)
     return len(plans)
 
 
@@ -89,26 +115,10 @@ def _scheduled(
     plans: Sequence[Plan], *, now: datetime, today: date | None = None
 ) -> Iterator[tuple[Plan, list[Any], Schedule]]:
     """Each plan with its rows, which hold the columns of `SCHEDULED` and `COMPUTED`."""
-    packages = _by_plan(
-        WorkPackage.objects.filter(plan__in=plans).values_list(
-            "plan_id", *SCHEDULED, *COMPUTED, named=True
-        )
-    )
-    links = _by_plan(
-        Dependency.objects.filter(plan__in=plans).values_list(
-            "plan_id", "before_id", "after_id", "type", "lag", "elapsed", named=True
-        )
-    )
+    packages, links = get_stored_rows(plans=plans, also=tuple(COMPUTED))
     for plan in plans:
         rows = packages[plan.pk]
         yield plan, rows, _schedule_stored(plan, rows, links[plan.pk], now, today)
-
-
-def _by_plan(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
-    grouped: dict[UUID, list[Any]] = defaultdict(list)
-    for row in rows:
-        grouped[row.plan_id].append(row)
-    return grouped
 
 
 def _schedule_stored(
@@ -120,14 +130,11 @@ def _schedule_stored(
     return scheduling.calculate(stored_plan(plan, packages, links))
 
 
-def _met(plan: Plan, schedule: Schedule, now: datetime) -> Plan:
+def _meet(plan: Plan, schedule: Schedule, now: datetime) -> None:
     plan.start, plan.finish, plan.scheduled_at = schedule.start, schedule.finish, now
-    return plan
 
 
-def _keep(plans: Sequence[Plan], now: datetime) -> None:
-    """Store where plans and the forecasts of their engagements stand, each in one statement."""
-    Plan.every.bulk_update(plans, ["start", "finish", "scheduled_at", "status_at"])
+def _note_forecasts(plans: Sequence[Plan], now: datetime) -> None:
     finishes = {
         plan.engagement_id: plan.finish.date() for plan in plans if plan.what_if_of_id is None
     }

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from adoption.editing import MovedPackage, Moves
+from adoption.editing import MovedPackage, Moves, Stand
 from adoption.models import Baseline, Plan, WorkPackage
 from engagements.models import Stakeholder
 from notifications.operations import notify
@@ -24,6 +24,25 @@ WHAT_IF_TAKEN_OVER = "what_if.taken_over"
 PACKAGE_MOVED = "package.moved"
 # Working days by which a package moves before its owner is told.
 _FAR = 1
+
+
+def stands_of(packages: Iterable[WorkPackage]) -> dict[str, Stand]:
+    """Where packages stand, by uid, as what moves is told from."""
+    return {
+        row.uid: Stand(
+            row.pk,
+            row.uid,
+            row.outline,
+            row.name,
+            row.is_summary,
+            not row.is_summary and row.done_percent < 100,
+            row.start,
+            row.finish,
+            row.critical,
+            row.deadline_at,
+        )
+        for row in packages
+    }
 
 
 def tell_of_baseline(row: Baseline) -> int:

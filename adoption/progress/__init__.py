@@ -5,7 +5,16 @@ outlook = look_ahead(planned, done, since=last_change)
 outlook.recent, outlook.cautious      # when the slope, and when earned schedule, says 100
 """
 
-from adoption.progress.courses import Work, course_of, done_course, percent_at, planned_course
+from adoption.progress.courses import (
+    Work,
+    course_of,
+    done_course,
+    done_percent,
+    percent_at,
+    percent_of_works,
+    planned_course,
+    planned_percent,
+)
 from adoption.progress.outlook import OutlookStep, PlanOutlook, look_ahead
 from adoption.progress.trends import (
     LIKELY,
@@ -28,11 +37,14 @@ __all__ = [
     "Work",
     "course_of",
     "done_course",
+    "done_percent",
     "earned_schedule",
     "fit_trend",
     "half_width",
     "look_ahead",
     "percent_at",
+    "percent_of_works",
     "planned_course",
+    "planned_percent",
     "time_reached",
 ]

@@ -66,6 +66,30 @@ def planned_course(plan: Plan) -> tuple[Point, ...]:
     What is done and a status date move the dates of open work, so they would always agree with
     themselves; the planned line therefore comes from durations, links and constraints alone.
     """
+    works, whole = _planned_works(plan)
+    return course_of(works, whole=whole)
+
+
+def planned_percent(plan: Plan, *, at: float) -> float | None:
+    """What `planned_course` reaches at one point, without its corners; None where nothing is
+    planned."""
+    works, whole = _planned_works(plan)
+    return None if whole <= 0 else percent_of_works(works, whole=whole, at=at)
+
+
+def percent_of_works(works: Iterable[Work], *, whole: float, at: float) -> float:
+    """`percent_at` of the course of these works."""
+    done = 0.0
+    for work in works:
+        start = min(work.start, work.finish - 1)
+        if at >= work.finish:
+            done += work.weight
+        elif at > start:
+            done += work.weight * (at - start) / (work.finish - start)
+    return min(100.0, max(0.0, 100 * done / whole)) if whole > 0 else 0.0
+
+
+def _planned_works(plan: Plan) -> tuple[list[Work], float]:
     schedule = calculate(_untouched(plan))
     leaves = schedule.network.leaves
     weights = weights_of([plan.activities[i] for i in leaves])
@@ -74,12 +98,14 @@ def planned_course(plan: Plan) -> tuple[Point, ...]:
         Work(point(i), point(i) + columns.early_finish[i] - columns.early_start[i], weight)
         for i, weight in zip(leaves, weights, strict=True)
     ]
-    return course_of(works, whole=sum(weights))
+    return works, sum(weights)
 
 
 def _untouched(plan: Plan) -> Plan:
     activities = (
         replace(activity, actual_start=None, actual_finish=None, remaining=None, percent=0)
+        if activity.percent or activity.actual_start or activity.actual_finish
+        else activity
         for activity in plan.activities
     )
     return replace(plan, activities=tuple(activities), status_at=None)
@@ -88,14 +114,27 @@ def _untouched(plan: Plan) -> Plan:
 def done_course(schedule: Schedule, *, at: int) -> tuple[Point, ...]:
     """What is done, spread from each actual start to its actual finish, or to the point `at`."""
     plan, network = schedule.plan, schedule.network
-    leaves = network.leaves
-    weights = weights_of([plan.activities[i] for i in leaves])
+    weights = weights_of([plan.activities[i] for i in network.leaves])
     works = [
         Work(
             min(network.began.get(i, at), ended := min(network.ended.get(i, at), at)),
             ended,
-            weight * (100 if i in network.ended else plan.activities[i].percent) / 100,
+            weight * _share_done(schedule, i),
         )
-        for i, weight in zip(leaves, weights, strict=True)
+        for i, weight in zip(network.leaves, weights, strict=True)
     ]
     return course_of(works, whole=sum(weights))
+
+
+def done_percent(schedule: Schedule) -> float:
+    """Where `done_course` ends, whatever its point: all that is done."""
+    plan, leaves = schedule.plan, schedule.network.leaves
+    weights = weights_of([plan.activities[i] for i in leaves])
+    done = sum(weight * _share_done(schedule, i) for i, weight in zip(leaves, weights, strict=True))
+    return min(100.0, 100 * done / sum(weights)) if done > 0 else 0.0
+
+
+def _share_done(schedule: Schedule, i: int) -> float:
+    """0 to 1."""
+    ended = i in schedule.network.ended
+    return 1.0 if ended else schedule.plan.activities[i].percent / 100

@@ -7,6 +7,7 @@ from adoption.queries.forecasts import get_curve_and_forecast, get_forecast
 from adoption.queries.history import get_history
 from adoption.queries.loading import LevellingView, LoadingView, get_levelling, get_loading
 from adoption.queries.networks import get_network
+from adoption.queries.nights import get_parts
 from adoption.queries.own_time import (
     PlanTime,
     get_customer_terms,
@@ -67,6 +68,7 @@ __all__ = [
     "get_network",
     "get_next_steps",
     "get_own_times",
+    "get_parts",
     "get_plan",
     "get_plan_summary",
     "get_plan_time",

@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from adoption import scheduling
-from adoption.models import Assignment, Dependency, Plan, Resource, WorkPackage
+from adoption.models import Assignment, Plan, Resource
 from adoption.queries.own_time import get_own_times
-from adoption.queries.stored import get_schedule, stored_plan
+from adoption.queries.stored import StoredRow, StoredSchedule, get_schedule, stored_plan
 from adoption.scheduling import Schedule
 from adoption.scheduling.terms import Terms
 
@@ -48,11 +48,11 @@ def get_absence_preview(*, plan: Plan, resource: Resource, terms: Terms) -> Abse
     found = get_own_times(plan=plan, changed={resource.pk: terms})
     kept = {row.pk: row.calendar_key for row in stored.rows if row.pk in found.hidden}
     keys = kept | dict(found.keys)
-    after = _schedule_with(plan, stored.rows, dict(found.calendars), keys)
+    after = _schedule_with(stored, dict(found.calendars), keys)
     needing = set(
-        Assignment.objects.filter(package__plan=plan, resource=resource).values_list(
-            "package_id", flat=True
-        )
+        Assignment.objects.filter(
+            package__in=[row.pk for row in stored.rows], resource=resource
+        ).values_list("package_id", flat=True)
     )
     before, day = stored.schedule, plan_day(stored.schedule)
     return AbsencePreview(
@@ -68,26 +68,20 @@ def plan_day(schedule: Schedule) -> int:
 
 
 def _schedule_with(
-    plan: Plan, rows: Iterable[WorkPackage], calendars: dict[str, object], keys: dict[UUID, str]
+    stored: StoredSchedule, calendars: dict[str, object], keys: dict[UUID, str]
 ) -> Schedule:
     """The plan with other calendars, put back afterwards as it was read."""
-    kept = plan.calendars, {row.pk: row.calendar_key for row in rows}
-    links = Dependency.objects.filter(plan=plan).values_list(
-        "before_id", "after_id", "type", "lag", "elapsed", named=True
-    )
+    plan, kept = stored.plan, stored.plan.calendars
+    rows = [row._replace(calendar_key=keys.get(row.pk, "")) for row in stored.rows]
     try:
-        plan.calendars = {**plan.calendars, **calendars}
-        for row in rows:
-            row.calendar_key = keys.get(row.pk, "")
-        return scheduling.calculate(stored_plan(plan, rows, links))
+        plan.calendars = {**kept, **calendars}
+        return scheduling.calculate(stored_plan(plan, rows, stored.links))
     finally:
-        plan.calendars = kept[0]
-        for row in rows:
-            row.calendar_key = kept[1][row.pk]
+        plan.calendars = kept
 
 
 def _shifted(
-    before: Schedule, after: Schedule, rows: Iterable[WorkPackage], needing: set[UUID]
+    before: Schedule, after: Schedule, rows: Iterable[StoredRow], needing: set[UUID]
 ) -> Iterable[Shifted]:
     for i, row in enumerate(rows):
         if row.is_summary:

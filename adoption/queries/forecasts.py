@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from adoption.models import Plan, WorkPackage
+from adoption.models import Plan
 from adoption.queries.curves import CurveView, curve_until
-from adoption.queries.stored import StoredSchedule, get_schedule
+from adoption.queries.stored import StoredRow, StoredSchedule, get_schedule
 from adoption.simulation import RUNS, Simulation, Spread, simulate
 
 # One seed for all: the same plan always says the same, and two plans differ by their work alone.
@@ -64,7 +64,7 @@ def forecast_of(stored: StoredSchedule, spreads: Mapping[str, Spread]) -> Foreca
     )
 
 
-def spreads_of(rows: Iterable[WorkPackage]) -> dict[str, Spread]:
+def spreads_of(rows: Iterable[StoredRow]) -> dict[str, Spread]:
     """The open steps with durations of three points; one left out stands at the likely one."""
     return {
         str(row.pk): Spread(

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db.models import F
 
 from adoption.loading import Booked, Demand, Levelled, Loads, Need, Overload, level
-from adoption.models import Assignment, Plan, Resource, WorkPackage
+from adoption.models import Assignment, Plan, Resource
 from adoption.queries.resources import ResourceRow, get_resources
-from adoption.queries.stored import StoredSchedule, get_schedule
+from adoption.queries.stored import StoredRow, StoredSchedule, get_schedule
 from adoption.scheduling import Axis, Schedule
 
 # So many bars fit beside a name; a longer plan is shown by the week.
@@ -122,7 +122,7 @@ class _Asked:
     resources: Mapping[str, ResourceRow]
     demand: Demand
     since: int
-    names: Mapping[str, WorkPackage]
+    names: Mapping[str, StoredRow]
 
     @property
     def day(self) -> int:
@@ -171,14 +171,16 @@ def get_levelling(*, plan: Plan, today: date) -> LevellingView:
         finish_after=found.after.finish,
         finish_days=found.finish_minutes / asked.day,
         as_of=today,
-        unseen=_unseen(plan),
+        unseen=_unseen(asked.stored.rows),
     )
 
 
-def _unseen(plan: Plan) -> int:
+def _unseen(rows: Iterable[StoredRow]) -> int:
     """Open packages that need something which is not told to whoever asks."""
     told = Resource.objects.values("pk")
-    open_ones = Assignment.objects.filter(package__plan=plan, package__done_percent__lt=100)
+    open_ones = Assignment.objects.filter(
+        package__in=[row.pk for row in rows if row.done_percent < 100]
+    )
     return open_ones.exclude(resource_id__in=told).values("package").distinct().count()
 
 
@@ -284,12 +286,12 @@ def _overload_row(asked: _Asked, one: Overload) -> OverloadRow:
     )
 
 
-def _named(row: WorkPackage) -> PackageName:
+def _named(row: StoredRow) -> PackageName:
     return PackageName(row.pk, row.outline, row.name)
 
 
 def _moved_rows(
-    asked: _Asked, found: Levelled, rows: Mapping[str, WorkPackage]
+    asked: _Asked, found: Levelled, rows: Mapping[str, StoredRow]
 ) -> tuple[MovedRow, ...]:
     needed: dict[str, list[str]] = {}
     for need in asked.demand.needs:

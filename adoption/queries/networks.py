@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from adoption.models import Plan, WorkPackage
+from adoption.models import Plan
 from adoption.queries.joins import Join, joins_of, path_behind
 from adoption.queries.reasons import Why, reasons_for
-from adoption.queries.stored import StoredSchedule, get_schedule
+from adoption.queries.stored import StoredRow, StoredSchedule, get_schedule
 from adoption.scheduling import Schedule
 
 # So many circles are readable at once; a larger plan opens at the finest level that has fewer.
@@ -307,7 +307,7 @@ class _Reader:
         )
 
 
-def _choice(row: WorkPackage) -> Choice:
+def _choice(row: StoredRow) -> Choice:
     return Choice(row.pk, row.outline, row.name)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from adoption.models import Plan
 from adoption.queries.facts import Facts, facts_of, get_rows
-from adoption.queries.plans import PlanRow, PlanView, links_of, view_of
+from adoption.queries.plans import PlanLink, PlanRow, PlanView, links_of, view_of
+from adoption.queries.variances import get_variances
+from adoption.queries.versions import get_ghosts
 
 MANY_ROWS = 250
 ROWS_A_PAGE = 100
@@ -94,7 +96,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OutlineView:
-    """A page of the outline, with what the whole plan says about itself."""
+    """A page of the outline, with what the whole plan says about itself. `agreed` is where the
+    chosen baseline has the rows, start and finish by uid; a copy is held against its plan's."""
 
     plan: PlanView
     asked: Asked
@@ -107,6 +110,7 @@ class OutlineView:
     kinds: Mapping[str, int]
     owners: tuple[tuple[str, str], ...]
     groups: tuple[tuple[UUID, str], ...]
+    agreed: Mapping[str, tuple[datetime, datetime]]
 
     @property
     def rows(self) -> tuple[PlanRow, ...]:
@@ -131,10 +135,19 @@ def get_outline(
     return outline_of(plan, asked=asked, viewer=viewer, whole=whole)
 
 
-def outline_of(plan: Plan, *, asked: Asked, viewer: Viewer, whole: bool = False) -> OutlineView:
-    """The same for a plan that was found already."""
+def outline_of(
+    plan: Plan,
+    *,
+    asked: Asked,
+    viewer: Viewer,
+    whole: bool = False,
+    links: Iterable[tuple[UUID, UUID, str]] | None = None,
+) -> OutlineView:
+    """The same for a plan that was found already, and its links where they are at hand."""
     packages = list(get_rows(plan=plan))
-    sheet = _Sheet(view_of(plan, packages, ()), {row.pk: facts_of(row) for row in packages}, viewer)
+    agreed = get_ghosts(plan_id=plan.what_if_of_id or plan.pk)
+    facts = {row.pk: facts_of(row) for row in packages}
+    sheet = _Sheet(view_of(plan, packages, ()), facts, viewer, agreed)
     if not asked.show:
         asked = replace(asked, show="top" if len(packages) > MANY_ROWS else "all")
     shown = sheet.places(asked)
@@ -143,7 +156,7 @@ def outline_of(plan: Plan, *, asked: Asked, viewer: Viewer, whole: bool = False)
     places = shown if whole else shown[first : first + ROWS_A_PAGE]
     leaves = sheet.leaves
     return OutlineView(
-        plan=replace(sheet.plan, links=links_of(plan, among=[place.row.id for place in places])),
+        plan=replace(sheet.plan, links=_links(plan, [place.row.id for place in places], links)),
         asked=asked,
         version=plan.version,
         lines=tuple(map(sheet.line, places)),
@@ -154,7 +167,18 @@ def outline_of(plan: Plan, *, asked: Asked, viewer: Viewer, whole: bool = False)
         kinds=Counter(sheet.facts[row.id].kind for row in leaves if sheet.facts[row.id].kind),
         owners=sheet.owners,
         groups=sheet.groups,
+        agreed=agreed,
     )
+
+
+def _links(
+    plan: Plan, shown: Sequence[UUID], links: Iterable[tuple[UUID, UUID, str]] | None
+) -> tuple[PlanLink, ...]:
+    """Those between rows that are shown."""
+    if links is None:
+        return links_of(plan, among=shown)
+    there = set(shown)
+    return tuple(PlanLink(*link) for link in links if link[0] in there and link[1] in there)
 
 
 @dataclass(frozen=True)
@@ -164,6 +188,7 @@ class _Sheet:
     plan: PlanView
     facts: Mapping[UUID, Facts]
     viewer: Viewer
+    agreed: Mapping[str, tuple[datetime, datetime]]
     _memory: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -225,10 +250,21 @@ class _Sheet:
         chosen = [row for row in self.plan.rows if self._wanted(row, asked)]
         if asked.sort:
             leaves = [row for row in chosen if not row.is_summary]
-            return self._flat(_sorted(leaves, asked.sort, self.facts))
+            return self._flat(self._sorted(leaves, asked.sort))
         if asked.narrows:
             return self._numbered(_with_parents(self.plan.rows, {row.id for row in chosen}), asked)
         return self._numbered([(row, True) for row in chosen], asked)
+
+    def _sorted(self, rows: list[PlanRow], sort: str) -> list[PlanRow]:
+        """By one of `SORTS` or `VARIANCES`, a minus in front turns it round; equal rows stay in
+        outline order."""
+        name, turns = sort.removeprefix("-"), sort.startswith("-")
+        if name in SORTS:
+            return sorted(rows, key=lambda row: SORTS[name](row, self.facts[row.id]), reverse=turns)
+        known = get_variances(plan=self.plan, agreed=self.agreed, rows=rows)
+        days = {pk: getattr(found, VARIANCES[name]) for pk, found in known.items()}
+        late = sorted((r for r in rows if r.id in days), key=lambda r: days[r.id], reverse=turns)
+        return late + [row for row in rows if row.id not in days]
 
     def _wanted(self, row: PlanRow, asked: Asked) -> bool:
         if not asked.narrows:
@@ -322,7 +358,5 @@ SORTS: dict[str, Callable[[PlanRow, Facts], Any]] = {
 }
 
 
-def _sorted(rows: list[PlanRow], sort: str, facts: Mapping[UUID, Facts]) -> list[PlanRow]:
-    """By one of `SORTS`, a minus in front turns it round; equal rows stay in outline order."""
-    key = SORTS[sort.removeprefix("-")]
-    return sorted(rows, key=lambda row: key(row, facts[row.id]), reverse=sort.startswith("-"))
+# Against the baseline, as working days later; rows that it does not know come last.
+VARIANCES = {"start_by": "start_days", "finish_by": "finish_days"}

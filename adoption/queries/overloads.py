@@ -29,8 +29,9 @@ def get_overloaded(
     # By the packages at hand: joined with their table, the database may look through all of it for
     # each assignment of a plan that was only just brought in.
     rows = Assignment.objects.filter(package__in=[*dates])
+    text = cache(str)
     needs = [
-        (package, Need(str(package), str(resource), round(units * _HUNDREDTHS)))
+        (package, Need(text(package), text(resource), round(units * _HUNDREDTHS)))
         for package, resource, units in rows.values_list("package_id", "resource_id", "units")
     ]
     if not needs:
@@ -43,7 +44,7 @@ def get_overloaded(
     point = cache(axis.point)
     asking = {package for package, _need in needs}
     loads = Loads(
-        {str(pk): (point(dates[pk].start), point(dates[pk].finish)) for pk in asking},
+        {text(pk): (point(dates[pk].start), point(dates[pk].finish)) for pk in asking},
         [need for _package, need in needs],
         {key: round(row.capacity * _HUNDREDTHS) for key, row in known.items()},
         booked_elsewhere(plan.engagement_id, axis, shared),

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from adoption.adapters.calendars import calendar_from_json, calendar_to_json
-from adoption.models import Assignment, Plan, Resource
+from adoption.models import Assignment, Plan, Resource, WorkPackage
 from adoption.scheduling import STANDARD, Calendar, NoWorkingTime
 from adoption.scheduling.terms import DayRule, Terms, terms_from_json, terms_of
 from engagements.calendars import PublicHolidays, WorkingCalendar
@@ -43,9 +43,11 @@ class OwnTimes:
 def get_own_times(*, plan: Plan, changed: Mapping[UUID, Terms] | None = None) -> OwnTimes:
     """What the assignments of a plan come to; `changed` are terms to reckon with instead of those
     that are kept, by resource. Raises NeverTogether."""
-    pairs = list(
-        Assignment.objects.filter(package__plan=plan).values_list("package_id", "resource_id")
-    )
+    # By the packages themselves: joined with their table, the database may look through all of it
+    # for each assignment of a plan that was only just brought in.
+    packages = list(WorkPackage.objects.filter(plan=plan).values_list("pk", flat=True))
+    assigned = Assignment.objects.filter(package__in=packages)
+    pairs = list(assigned.values_list("package_id", "resource_id"))
     # Apart from the assignments: a join would drop those of resources the asker may not see.
     resources = Resource.objects.in_bulk({resource for _package, resource in pairs})
     terms = {pk: (changed or {}).get(pk) or terms_of_resource(row) for pk, row in resources.items()}

@@ -12,7 +12,7 @@ from adoption.adapters.calendars import calendar_from_json
 from adoption.models import CheckItem, PackageComment, Plan, PlanChange, WorkPackage
 from adoption.queries.joins import joins_of
 from adoption.queries.reasons import Why, reasons_for
-from adoption.queries.stored import get_schedule
+from adoption.queries.stored import StoredRow, get_schedule
 from adoption.queries.writing import written, written_lag
 
 MOST_CHANGES = 20
@@ -98,7 +98,9 @@ def get_package(*, package: WorkPackage) -> PackageView:
         checks=tuple(CheckItem.objects.filter(package=package).select_related("done_by")),
         comments=tuple(PackageComment.objects.filter(package=package).select_related("by")),
         changes=_changes(package),
-        steps=tuple((row.pk, f"{row.outline} {row.name}") for row in stored.rows if row != package),
+        steps=tuple(
+            (row.pk, f"{row.outline} {row.name}") for row in stored.rows if row.pk != package.pk
+        ),
     )
 
 
@@ -111,7 +113,7 @@ def _durations(package: WorkPackage, day: int) -> dict[str, Any]:
     return texts | {"duration_days": package.duration / size}
 
 
-def _above(package: WorkPackage, known: dict[UUID, WorkPackage]) -> tuple[Above, ...]:
+def _above(package: WorkPackage, known: dict[UUID, StoredRow]) -> tuple[Above, ...]:
     """The summaries a package belongs to, the outermost first."""
     found: list[Above] = []
     parent = known.get(package.parent_id) if package.parent_id else None
@@ -122,7 +124,7 @@ def _above(package: WorkPackage, known: dict[UUID, WorkPackage]) -> tuple[Above,
 
 
 def _links(
-    package: WorkPackage, links: Iterable[Any], known: dict[UUID, WorkPackage], day: int
+    package: WorkPackage, links: Iterable[Any], known: dict[UUID, StoredRow], day: int
 ) -> tuple[tuple[PackageLink, ...], tuple[PackageLink, ...]]:
     """What the package waits for, and what waits for it."""
     links = [one for one in links if package.pk in (one.after_id, one.before_id)]
@@ -132,7 +134,7 @@ def _links(
     )
 
 
-def _link(link: Any, other: WorkPackage, day: int) -> PackageLink:
+def _link(link: Any, other: StoredRow, day: int) -> PackageLink:
     return PackageLink(
         id=link.id,
         other_id=other.pk,

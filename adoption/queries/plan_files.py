@@ -34,7 +34,7 @@ def file_of(
     """The same of a plan that was read already, and of what stands of it if that was too."""
     standing = standing or get_standing_plan(engagement_id=plan.engagement_id, plan=plan)
     by_id, needs = {row.pk: row for row in standing.packages}, standing.needs
-    checklists = _checklists(plan)
+    checklists = _checklists(by_id)
     rows = (
         replace(_row(row, by_id, checklists[row.pk]), needs=needs.get(row.pk, ()))
         for row in standing.packages
@@ -68,18 +68,22 @@ class StandingPlan:
 
 def get_standing_plan(*, engagement_id: UUID, plan: Plan | None) -> StandingPlan:
     """Of an engagement without a plan, who there is."""
-    packages = WorkPackage.objects.filter(plan=plan).select_related(
+    rows = WorkPackage.objects.filter(plan=plan).select_related(
         "owner_member", "owner_stakeholder", "impact_group"
     )
-    assigned = Assignment.objects.filter(package__plan=plan).order_by("resource__name", "pk")
-    pairs = list(assigned.values_list("package_id", "resource_id", "units")) if plan else []
+    packages = tuple(rows) if plan else ()
+    # Not joined with their packages: see `get_own_times`.
+    assigned = Assignment.objects.filter(package__in=[row.pk for row in packages])
+    pairs = list(
+        assigned.order_by("resource__name", "pk").values_list("package_id", "resource_id", "units")
+    )
     people = {row.pk: row for row in resources_of(engagement_id)}
     needed = {resource for _package, resource, _units in pairs}
     told = [
         row for row in people.values() if row.pk in needed or not (row.is_shared or row.archived_at)
     ]
     return StandingPlan(
-        packages=tuple(packages) if plan else (),
+        packages=packages,
         needs=_needs(pairs, people),
         resources=tuple(_by_key(told).values()),
         known=_by_key(people.values()),
@@ -120,9 +124,9 @@ def _terms(stored: Any) -> Terms | None:
     return terms_from_json(stored) if stored else None
 
 
-def _checklists(plan: Plan) -> dict[UUID, Items]:
+def _checklists(packages: Iterable[UUID]) -> dict[UUID, Items]:
     found: dict[UUID, Items] = defaultdict(tuple)
-    items = CheckItem.objects.filter(package__plan=plan)
+    items = CheckItem.objects.filter(package__in=[*packages])
     for package, text, done_at in items.values_list("package_id", "text", "done_at"):
         found[package] += ((text, done_at is not None),)
     return found

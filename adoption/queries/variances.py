@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from adoption.adapters.calendars import calendar_from_json
-from adoption.models import Plan
-from adoption.queries.plans import PlanRow
+from adoption.queries.plans import PlanRow, PlanView
 from adoption.scheduling import Axis
 
 
@@ -24,13 +22,11 @@ class Variance:
 
 
 def get_variances(
-    *, plan_id: UUID, agreed: Mapping[str, tuple[datetime, datetime]], rows: Iterable[PlanRow]
+    *, plan: PlanView, agreed: Mapping[str, tuple[datetime, datetime]], rows: Iterable[PlanRow]
 ) -> dict[UUID, Variance]:
     """Of the rows that the baseline knows, by id; `agreed` as `get_ghosts` answers it. Days are those
     of the plan's working time."""
-    plan = Plan.every.only("id", "calendar", "start_at").get(pk=plan_id)
-    calendar = calendar_from_json(plan.calendar)
-    axis, day = Axis(calendar, plan.start_at), calendar.day_minutes
+    axis, day = Axis(plan.calendar, plan.start_at), plan.calendar.day_minutes
     found = {}
     for row in rows:
         then = agreed.get(row.uid)

@@ -39,7 +39,9 @@ def _columns(
     """Node positions as starts and finishes of activities.
 
     Total float is late minus early position. Free float is the smallest gap to an unfinished
-    successor, never below 0; without one it equals total float.
+    successor, never below 0; without one it equals total float. Where steps have calendars of
+    their own, a gap may hold time in which nobody could use it: there free float is never above
+    total float either.
     """
     total = list(map(sub, late, early))
     room = [
@@ -67,6 +69,8 @@ def _with_own_ends(network: Network, columns: Columns) -> Columns:
         early_finish[i], late_finish[i] = early_finish[end], late_finish[end]
     for i, point in network.began.items():
         early_start[i] = late_start[i] = point
+    if network.own:
+        room = [max(0, min(free, slack)) for free, slack in zip(room, total, strict=True)]
     for i in network.ended:
         total[i] = room[i] = 0
         critical[i] = False

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, QueryDict
 
 from adoption.models import WorkPackage
-from adoption.queries.outline import GAPS, SORTS, Asked
+from adoption.queries.outline import GAPS, SORTS, VARIANCES, Asked
 
 SHOWN = ("all", "top", "open", "critical", "late", "week", "mine", "gaps")
 LONGEST = 100
@@ -26,7 +26,7 @@ def asked_by(query: QueryDict) -> Asked:
         owner=query.get("owner", "")[:600],
         kind=kind if kind in WorkPackage.Kind.values else "",
         group=_id(query.get("group", "")),
-        sort=sort if sort.removeprefix("-") in SORTS and sort.count("-") < 2 else "",
+        sort=sort if sort.removeprefix("-") in {*SORTS, *VARIANCES} and sort.count("-") < 2 else "",
         page=int(page) if page.isdecimal() and len(page) < 6 else 1,
         turned=tuple(dict.fromkeys(query.getlist("turn")[:MOST_TURNED])),
         what_if=_id(query.get("what_if", "")),

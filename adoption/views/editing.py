@@ -34,7 +34,8 @@ def find_plan(request: WorkspaceRequest, engagement_id: UUID) -> Plan:
     find_engagement(engagement_id)
     what_if = find_what_if(engagement_id, query_at(request))
     return what_if or get_object_or_404(
-        Plan.objects.select_related("engagement__customer"), engagement=engagement_id
+        Plan.objects.select_related("engagement__customer", "engagement__csm"),
+        engagement=engagement_id,
     )
 
 
@@ -64,7 +65,7 @@ def make(
         return plan_after(request, at, row=row, preview=_question(request, plan, moves))
     tell_change(request, plan, moves)
     made = moves.made[0].id if moves.made else None
-    return plan_after(request, at, row=made or row, added=made)
+    return plan_after(request, at.after(plan, moves), row=made or row, added=made)
 
 
 def refuse(
@@ -136,4 +137,4 @@ def _undo(request: WorkspaceRequest, change: PlanChange) -> HttpResponse:
     except ValidationError as error:
         return refuse(request, at, error)
     tell_change(request, change.plan, moves)
-    return plan_after(request, at)
+    return plan_after(request, at.after(change.plan, moves))

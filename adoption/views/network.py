@@ -1,6 +1,6 @@
 """The page of a plan's network."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from adoption import charts, exports, queries
 from adoption.charts import NetworkWords
-from adoption.queries.networks import PATH, NetworkStep, NetworkView
+from adoption.queries.networks import PATH, READABLE, NetworkStep, NetworkView
 from adoption.queries.reasons import Why
 from adoption.views.finding import find_engagement
 from adoption.views.saying import say_arrow, say_reason, say_state, say_step
@@ -32,7 +32,8 @@ MOST_DAYS = 60.0
 ZOOMS = (75, 100, 150)
 LEVELS = {"all": 0, "path": PATH}
 _SAID_STEPS = 6
-_TABLE_ROWS = 250
+# As many as can be read as circles.
+_TABLE_ROWS = READABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,13 @@ def export_network(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespon
 
 
 def _shown(shown: NetworkView, asked: Asked) -> Mapping[str, Any]:
-    finding = _finding(shown)
+    finding, reason = _finding(shown), _reasons(asked)
     return {
         "asked": asked,
         "drawing": draw(shown, asked),
         "finding": finding,
         "rows": [
-            {"step": step, "state": say_state(step), "url": _reason(asked, step)}
+            {"step": step, "state": say_state(step), "url": reason(step)}
             for step in shown.steps[:_TABLE_ROWS]
         ],
         "more_rows": max(0, len(shown.steps) - _TABLE_ROWS),
@@ -134,13 +135,16 @@ def draw(shown: NetworkView, asked: Asked) -> Network:
     return charts.network(
         shown,
         words=_words(_finding(shown)),
-        address=lambda step: _reason(asked, step),
+        address=_reasons(asked),
         zoom=asked.zoom / 100,
     )
 
 
-def _reason(asked: Asked, step: NetworkStep) -> str:
-    return f"{asked.address(why=step.id)}#why"
+def _reasons(asked: Asked) -> Callable[[NetworkStep], str]:
+    """Where the page says why a step is there; the rest of the address is written once."""
+    rest = asked.address(why=None)
+    start = f"{rest}&" if len(rest) > 1 else rest
+    return lambda step: f"{start}why={step.id}#why"
 
 
 def _words(finding: str) -> NetworkWords:

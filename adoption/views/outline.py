@@ -3,8 +3,8 @@
 The page and every change of the plan answer with the same context.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from adoption import charts
+from adoption.editing import Moves
 from adoption.models import Plan, WorkPackage
-from adoption.queries import get_ghosts
 from adoption.queries import outline as reading
 from adoption.queries.choices import choices_of
 from adoption.queries.outline import (
@@ -44,8 +44,6 @@ from rendering.web import page, wants_fragment
 from tenancy.access import may, require
 from tenancy.http import WorkspaceRequest
 from tenancy.models import Role
-
-Dates = Mapping[str, tuple[datetime, datetime]]
 
 # Two thirds of the place beside the outline, so that today can stand at the first third of it.
 PIXELS_AHEAD = 340
@@ -75,22 +73,36 @@ COLUMNS = (
     ("finish", _lazy("Finish"), "o-date right"),
     ("float", _lazy("Float"), "o-flo right"),
 )
+# Beside the baseline, where it is shown.
+AGAINST = (
+    ("start_by", _lazy("Start ±"), "o-var right"),
+    ("finish_by", _lazy("Finish ±"), "o-var right"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
     """The engagement a page of its plan is about, the moment there, and the copy it is about where
-    it is not the plan itself."""
+    it is not the plan itself. After a change, what was changed need not be read again: the plan
+    as it is now, and its links."""
 
     engagement: Engagement
     now: datetime
     what_if: Plan | None = None
+    changed: Plan | None = None
+    links: tuple[tuple[UUID, UUID, str], ...] | None = None
 
     @classmethod
     def of(cls, engagement: Engagement, plan: Plan | None = None) -> "PlanPage":
         local = timezone.localtime(timezone=engagement.customer.zone)
         what_if = plan if plan is not None and plan.is_what_if else None
         return cls(engagement, local.replace(tzinfo=None), what_if)
+
+    def after(self, plan: Plan, moves: Moves) -> "PlanPage":
+        """The page after a change of its plan; as it was when nothing was changed."""
+        if moves.change_id is None:
+            return self
+        return replace(self, changed=plan, links=moves.links)
 
     def query(self, query: QueryDict) -> QueryDict:
         """The same rows asked of this plan, whichever plan was named before."""
@@ -121,8 +133,9 @@ def outline_of(
     request: WorkspaceRequest, at: PlanPage, query: QueryDict, *, whole: bool = False
 ) -> OutlineView | None:
     asked, viewer = asked_by(at.query(query)), viewer_of(request, at)
-    if at.what_if is not None:
-        return reading.outline_of(at.what_if, asked=asked, viewer=viewer, whole=whole)
+    plan = at.changed or at.what_if
+    if plan is not None:
+        return reading.outline_of(plan, asked=asked, viewer=viewer, whole=whole, links=at.links)
     return get_outline(engagement_id=at.engagement.pk, asked=asked, viewer=viewer, whole=whole)
 
 
@@ -141,10 +154,9 @@ def outline_context(
     }
     if outline is None:
         return context
-    agreed = agreed_of(at, outline)
     overloaded = overloaded_of(request, at, outline)
-    context |= _parts_of(outline) | _against(outline, agreed)
-    variances = _variances(outline, agreed)
+    context |= _parts_of(outline) | _against(outline)
+    variances = _variances(outline)
     context["lines"] = [
         _line(outline, line, overloaded=overloaded, variances=variances) for line in outline.lines
     ]
@@ -153,19 +165,13 @@ def outline_context(
         outline.rows,
         today=at.now.date(),
         words=_words(header, outline),
-        agreed=agreed,
+        agreed=outline.agreed,
         overloaded=overloaded,
         ahead=PIXELS_AHEAD,
     )
     if context["may_edit"]:
         context |= choices_of(at.engagement)
     return context
-
-
-def agreed_of(at: PlanPage, outline: OutlineView) -> Dates:
-    """Where the baseline has the rows; a copy is held against the baseline of its plan."""
-    of_copy = at.what_if and at.what_if.what_if_of_id
-    return get_ghosts(plan_id=of_copy or outline.plan.id)
 
 
 def overloaded_of(
@@ -180,21 +186,23 @@ def overloaded_of(
     )
 
 
-def _against(outline: OutlineView, agreed: Dates) -> dict[str, Any]:
+def _against(outline: OutlineView) -> dict[str, Any]:
     """Whether the baseline is shown, and the address that turns it on or off where there is one."""
     asked = outline.asked
     other = address(asked, against="" if asked.against else 1, page=asked.page)
+    is_shown = asked.against and bool(outline.agreed)
     return {
-        "against": asked.against and bool(agreed),
-        "against_url": other if agreed else "",
+        "against": is_shown,
+        "against_url": other if outline.agreed else "",
+        "against_columns": _headings(asked, AGAINST) if is_shown else [],
     }
 
 
-def _variances(outline: OutlineView, agreed: Dates) -> Mapping[UUID, Variance]:
+def _variances(outline: OutlineView) -> Mapping[UUID, Variance]:
     """How far the rows shown are from the baseline, where that is asked for and there is one."""
-    if not (outline.asked.against and agreed):
+    if not outline.asked.against:
         return {}
-    return get_variances(plan_id=outline.plan.id, agreed=agreed, rows=outline.rows)
+    return get_variances(plan=outline.plan, agreed=outline.agreed, rows=outline.rows)
 
 
 def _parts_of(outline: OutlineView) -> dict[str, Any]:
@@ -204,7 +212,7 @@ def _parts_of(outline: OutlineView) -> dict[str, Any]:
         "version": outline.version,
         "rows": outline.rows,
         "here": address(asked, page=asked.page if asked.page > 1 else ""),
-        "columns": _columns(outline),
+        "columns": _headings(asked, COLUMNS),
         "chips": _chips(outline),
         "everything": address(Asked(what_if=asked.what_if)),
         "unfiltered": address(Asked(what_if=asked.what_if, show=asked.show)),
@@ -238,17 +246,17 @@ def written_days(days: float, *, elapsed: bool) -> str:
     return f"{round(days, 2):g}{'e' if elapsed else ''}d"
 
 
-def _columns(outline: OutlineView) -> list[dict[str, Any]]:
-    sort, columns = outline.asked.sort, []
-    for key, words, css in COLUMNS:
-        turn = f"-{key}" if key and sort == key else key
-        is_sorted = sort.removeprefix("-") == key
+def _headings(asked: Asked, columns: Iterable[tuple[str, Any, str]]) -> list[dict[str, Any]]:
+    """Headings that sort by themselves, the other way round the second time."""
+    headings = []
+    for key, words, css in columns:
+        is_sorted = asked.sort.removeprefix("-") == key
         direction = ""
         if is_sorted:
-            direction = "descending" if sort.startswith("-") else "ascending"
-        url = address(outline.asked, sort=turn)
-        columns.append({"words": words, "css": css, "url": url, "direction": direction})
-    return columns
+            direction = "descending" if asked.sort.startswith("-") else "ascending"
+        url = address(asked, sort=f"-{key}" if key and asked.sort == key else key)
+        headings.append({"words": words, "css": css, "url": url, "direction": direction})
+    return headings
 
 
 def _chips(outline: OutlineView) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from adoption.exports.outlines import outline_csv
 from adoption.models import Plan
 from adoption.queries.variances import get_variances
 from adoption.views.outline import (
-    agreed_of,
     outline_context,
     outline_of,
     overloaded_of,
@@ -47,9 +46,7 @@ def export_outline(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespon
     if outline is None:
         raise Http404
     record(action="outline.exported", subject=engagement, about_customer_id=engagement.customer_id)
-    variances = get_variances(
-        plan_id=outline.plan.id, agreed=agreed_of(at, outline), rows=outline.rows
-    )
+    variances = get_variances(plan=outline.plan, agreed=outline.agreed, rows=outline.rows)
     table = outline_csv(
         outline, variances=variances, overloaded=overloaded_of(request, at, outline)
     )

@@ -31,7 +31,7 @@ ROWS_SHOWN = 8
 
 
 def find_package(package_id: UUID) -> WorkPackage:
-    rows = WorkPackage.objects.select_related("plan__engagement__customer")
+    rows = WorkPackage.objects.select_related("plan__engagement__customer", "plan__engagement__csm")
     return get_object_or_404(rows, pk=package_id, plan__dropped_at=None)
 
 

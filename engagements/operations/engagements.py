@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from engagements.models import Customer, Engagement
@@ -100,8 +100,13 @@ def note_forecast(*, engagement_id: UUID, finish_date: date | None, now: datetim
 @transaction.atomic
 def note_forecasts(*, finishes: Mapping[UUID, date | None], now: datetime) -> None:
     """As `note_forecast`, of many engagements at once."""
-    rows = [
-        Engagement(pk=key, forecast_finish_date=finish, forecast_at=now)
-        for key, finish in finishes.items()
-    ]
-    Engagement.objects.bulk_update(rows, ["forecast_finish_date", "forecast_at"])
+    if not finishes:
+        return
+    # A night notes ten thousand; Django's own update of many rows takes most of its time for them.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE engagements_engagement SET forecast_finish_date = new.finish, forecast_at = %s"
+            " FROM unnest(%s::uuid[], %s::date[]) AS new(id, finish)"
+            " WHERE engagements_engagement.id = new.id",
+            [now, list(finishes), list(finishes.values())],
+        )

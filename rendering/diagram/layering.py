@@ -20,6 +20,7 @@ _STRAIGHTENINGS = 8
 # So many nodes and bends get all of these rounds; more of them fewer, so that a network that nobody
 # can read at once is at least there at once.
 _FULL_CARE = 4_000
+_LEAST_ROUNDS = 2
 # Room in rows from a node or bend down to the node or bend below it; a node's words hang under it.
 _ROOM = {(False, False): 1.0, (False, True): 0.85, (True, False): 0.5, (True, True): 0.3}
 _BEND_WEIGHT = 3.0
@@ -149,8 +150,14 @@ class _Graph:
 
     def order(self) -> None:
         """Sweep right and left by medians of neighbours; the order with fewest crossings stays."""
+        rounds = self._rounds(_SWEEPS)
+        if rounds == _LEAST_ROUNDS:
+            # So few are better than none, and counting what they cross costs as much again.
+            for sweep in range(rounds):
+                self._sweep(rightwards=sweep % 2 == 0)
+            return
         best, fewest = [list(layer) for layer in self.layers], self.crossings()
-        for sweep in range(self._rounds(_SWEEPS)):
+        for sweep in range(rounds):
             if not fewest:
                 break
             self._sweep(rightwards=sweep % 2 == 0)
@@ -160,27 +167,32 @@ class _Graph:
         self.layers = best
 
     def _rounds(self, most: int) -> int:
-        return max(2, most * _FULL_CARE // max(_FULL_CARE, len(self.level)))
+        return max(_LEAST_ROUNDS, most * _FULL_CARE // max(_FULL_CARE, len(self.level)))
 
     def _sweep(self, *, rightwards: bool) -> None:
         near = self.before if rightwards else self.after
         layers = self.layers[1:] if rightwards else self.layers[-2::-1]
         places = self._places()
         for layer in layers:
-            wanted = {}
+            wanted = []
             for node in layer:
-                beside = near[node]
-                wanted[node] = (
-                    places[beside[0]]
-                    if len(beside) == 1
-                    else _median([places[other] for other in beside], places[node])
-                )
-            layer.sort(key=lambda node: (wanted[node], places[node]))
+                beside, own = near[node], places[node]
+                if len(beside) == 1:
+                    wanted.append((places[beside[0]], own, node))
+                else:
+                    wanted.append((_median([places[other] for other in beside], own), own, node))
+            wanted.sort()
+            layer[:] = [node for _want, _own, node in wanted]
             for at, node in enumerate(layer):
                 places[node] = at
 
-    def _places(self) -> dict[int, float]:
-        return {node: float(at) for layer in self.layers for at, node in enumerate(layer)}
+    def _places(self) -> list[float]:
+        """Where each node stands in its layer."""
+        places = [0.0] * len(self.level)
+        for layer in self.layers:
+            for at, node in enumerate(layer):
+                places[node] = float(at)
+        return places
 
     def crossings(self) -> int:
         """Pairs of lines between neighbouring levels that cross."""
@@ -198,43 +210,50 @@ class _Graph:
     def heights(self) -> list[float]:
         """Rows of nodes and bends: near their neighbours' middle, in order, with room between."""
         rows = [0.0] * len(self.level)
-        for layer in self.layers:
-            for node, at in zip(layer, self._stacked(layer, [0.0] * len(layer)), strict=True):
-                rows[node] = at
+        rooms = [self._rooms(layer) for layer in self.layers]
+        for layer, room in zip(self.layers, rooms, strict=True):
+            middle = room[-1] / 2
+            for node, above in zip(layer, room, strict=True):
+                rows[node] = above - middle
+        stacks = list(zip(self.layers, rooms, strict=True))
         for turn in range(self._rounds(_STRAIGHTENINGS)):
-            for layer in self.layers if turn % 2 == 0 else reversed(self.layers):
-                wanted = [self._wanted(node, rows) for node in layer]
-                for node, at in zip(layer, self._stacked(layer, wanted), strict=True):
+            for layer, room in stacks if turn % 2 == 0 else reversed(stacks):
+                for node, at in zip(layer, self._stacked(layer, room, rows), strict=True):
                     rows[node] = at
         top = min(rows, default=0.0)
         return [row - top for row in rows]
 
-    def _wanted(self, node: int, rows: Sequence[float]) -> float:
-        near = [rows[other] for other in (*self.before[node], *self.after[node])]
-        return sum(near) / len(near) if near else rows[node]
-
-    def _stacked(self, layer: Sequence[int], wanted: Sequence[float]) -> list[float]:
-        """The heights nearest to those wanted (least squares) that keep order and room: pooling
-        adjacent violators on what is wanted less the room above."""
+    def _rooms(self, layer: Sequence[int]) -> list[float]:
+        """How far below the first of a layer each of it lies at the least."""
         room = [0.0]
         for one, other in pairwise(layer):
             room.append(room[-1] + _ROOM[one >= self.count, other >= self.count])
+        return room
+
+    def _wanted(self, node: int, rows: Sequence[float]) -> float:
+        before, after = self.before[node], self.after[node]
+        if len(before) == len(after) == 1:
+            return (rows[before[0]] + rows[after[0]]) / 2
+        near = [rows[other] for other in (*before, *after)]
+        return sum(near) / len(near) if near else rows[node]
+
+    def _stacked(
+        self, layer: Sequence[int], room: Sequence[float], rows: Sequence[float]
+    ) -> list[float]:
+        """The heights nearest to those wanted (least squares) that keep order and room: pooling
+        adjacent violators on what is wanted less the room above."""
         pools: list[tuple[float, float, int]] = []
-        for node, want, above in zip(layer, wanted, room, strict=True):
+        for node, above in zip(layer, room, strict=True):
+            mean, size = self._wanted(node, rows) - above, 1
             weight = _BEND_WEIGHT if node >= self.count else 1.0
-            pool = (want - above, weight, 1)
-            while pools and pools[-1][0] > pool[0]:
-                pool = _pooled(pools.pop(), pool)
-            pools.append(pool)
+            while pools and pools[-1][0] > mean:
+                other_mean, other_weight, other_size = pools.pop()
+                both = weight + other_weight
+                mean = (mean * weight + other_mean * other_weight) / both
+                weight, size = both, size + other_size
+            pools.append((mean, weight, size))
         level = [mean for mean, _weight, size in pools for _ in range(size)]
         return [mean + above for mean, above in zip(level, room, strict=True)]
-
-
-def _pooled(
-    one: tuple[float, float, int], other: tuple[float, float, int]
-) -> tuple[float, float, int]:
-    weight = one[1] + other[1]
-    return (one[0] * one[1] + other[0] * other[1]) / weight, weight, one[2] + other[2]
 
 
 def _levels(count: int, edges: Sequence[Edge]) -> list[int]:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from rendering.diagram.gantt import GanttPath, GanttText
 from rendering.diagram.layering import Layout, lay_out
+from rendering.diagram.markup import Markup, circles_markup, paths_markup, texts_markup
 from rendering.diagram.routes import pixel
 
 State = Literal["todo", "done", "critical", "near"]
@@ -85,6 +86,16 @@ class Network:
     labels: tuple[GanttText, ...]
     circles: tuple[Circle, ...]
 
+    @property
+    def inner(self) -> Markup:
+        """The whole drawing as markup, from the back to the front."""
+        parts = (
+            *paths_markup(self.paths),
+            *texts_markup(self.labels, hidden=True),
+            *circles_markup(self.circles),
+        )
+        return Markup("".join(parts))
+
 
 def network(
     nodes: Sequence[NetworkNode],
@@ -132,13 +143,14 @@ class _Canvas:
 
     def edge(self, edge: NetworkEdge, before: int, after: int) -> None:
         kind = "crit" if edge.critical else "drove" if edge.past else "link"
-        bends = [_place(*place) for place in self.layout.bends.get((before, after), ())]
-        line = [self._middle(before), *bends, self._middle(after)]
+        bends = self.layout.bends.get((before, after), ())
+        start, end = self._middle(before), self._middle(after)
+        line = [start, _place(*bends[0]), _place(*bends[-1]), end] if bends else [start, end]
         line[0] = _towards(line[0], line[1], RADIUS)
         line[-1] = _towards(line[-1], line[-2], RADIUS + 2)
         tip, foot = line[-1], _towards(line[-1], line[-2], _HEAD_LENGTH)
         self._layers[f"l-{kind}"].append(
-            "M" + "L".join(_pair(place) for place in (*line[:-1], foot))
+            f"M{_pair(line[0])}{''.join(map(_bend, bends))}L{_pair(foot)}"
         )
         self._layers[f"a-{kind}"].append(_arrowhead(tip, foot))
         if edge.words:
@@ -178,6 +190,11 @@ class _Canvas:
 
 def _place(column: float, row: float) -> tuple[float, float]:
     return _MARGIN + COLUMN * column, _TOP + ROW * row
+
+
+def _bend(place: tuple[int, float]) -> str:
+    """There are ten times as many as nodes in a large network, so they stand on whole pixels."""
+    return f"L{_MARGIN + COLUMN * place[0]} {_TOP + ROW * place[1]:.0f}"
 
 
 def _towards(

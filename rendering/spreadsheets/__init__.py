@@ -4,6 +4,7 @@ A cell that a spreadsheet would take for a formula leaves as text: with an apost
 CSV file, which it loses again when it comes back, and typed as text in a workbook.
 """
 
+from rendering.sentences import sentence
 from rendering.spreadsheets.apart import read_workbook
 from rendering.spreadsheets.csv_files import read_table
 from rendering.spreadsheets.tables import (
@@ -52,8 +53,10 @@ def read_book(data: bytes, *, sheet: int = 0) -> Book:
     """
     if data.startswith(_OLE):
         raise UnreadableTable(
-            "This is an old binary workbook, or one with a password."
-            " Save it as XLSX without a password, or as “CSV UTF-8”."
+            sentence(
+                "This is an old binary workbook, or one with a password."
+                " Save it as XLSX without a password, or as “CSV UTF-8”."
+            )
         )
     if data.startswith(_ZIP):
         return read_workbook(data, sheet=sheet)

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from rendering.sentences import sentence, sentence_from_json
 from rendering.spreadsheets.tables import (
     LARGEST_TABLE_BYTES,
     Book,
@@ -27,7 +28,7 @@ MOST_MEMORY = 1024**3
 # Of what comes back: all cells a table may have, and then some.
 LARGEST_ANSWER = 256 * 1024 * 1024
 _PROJECT = Path(__file__).parents[2]
-_TOO_MUCH = (
+_TOO_MUCH = sentence(
     "This workbook takes more time or memory than a table of this size should."
     " Save the sheet you need as “CSV UTF-8” and try that."
 )
@@ -36,7 +37,7 @@ _TOO_MUCH = (
 def read_workbook(data: bytes, *, sheet: int = 0) -> Book:
     """One sheet of an XLSX file as a table. Raises UnreadableTable, within a minute and a gigabyte."""
     if len(data) > LARGEST_TABLE_BYTES:
-        raise UnreadableTable("The file is larger than 20 MB.")
+        raise UnreadableTable(sentence("The file is larger than 20 MB."))
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as answer:
         source.write(data)
         source.seek(0)
@@ -66,7 +67,7 @@ def _run(source: BinaryIO, answer: BinaryIO, sheet: int) -> None:
 
 def _book(answer: dict[str, Any]) -> Book:
     if "refused" in answer:
-        raise UnreadableTable(answer["refused"])
+        raise UnreadableTable(sentence_from_json(answer["refused"]))
     columns = tuple(answer["columns"])
     rows = (Row(row[0], dict(zip(columns, row[1:], strict=False))) for row in answer["rows"])
     table = Table(columns, tuple(rows), tuple(answer["headings"]))

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from rendering.sentences import reason_of, sentence_to_json
 from rendering.spreadsheets.apart import LARGEST_ANSWER, LONGEST_SECONDS, MOST_MEMORY
 from rendering.spreadsheets.tables import Book, UnreadableTable
 
@@ -28,7 +29,7 @@ def _answer(sheet: int) -> dict[str, Any]:
     try:
         return _plain(read_sheet(sys.stdin.buffer, sheet=sheet))
     except UnreadableTable as refusal:
-        return {"refused": str(refusal)}
+        return {"refused": sentence_to_json(reason_of(refusal))}
 
 
 def _plain(book: Book) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import orjson
 
+from rendering.sentences import sentence
+
 FORMULA_STARTS = tuple("=+-@\t\r\0＝＋－＠")
 LARGEST_TABLE_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -59,15 +61,19 @@ def table_of(heading: Sequence[str], lines: Iterable[tuple[int, Sequence[str]]])
 
 def _columns(headings: tuple[str, ...]) -> tuple[str, ...]:
     if len(headings) > MOST_COLUMNS:
-        raise UnreadableTable(f"The file has more than {MOST_COLUMNS} columns.")
+        raise UnreadableTable(
+            sentence("The file has more than %(most)s columns.", most=MOST_COLUMNS)
+        )
     if any(len(text) > LONGEST_HEADING for text in headings):
-        raise UnreadableTable(f"A column has a name of over {LONGEST_HEADING} characters.")
+        raise UnreadableTable(
+            sentence("A column has a name of over %(most)s characters.", most=LONGEST_HEADING)
+        )
     columns = tuple(map(column_name, headings))
     if not any(columns):
-        raise UnreadableTable("The file is empty. Its first row should name the columns.")
+        raise UnreadableTable(sentence("The file is empty. Its first row should name the columns."))
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
-        raise UnreadableTable(f"The column “{twice[0]}” is there twice.")
+        raise UnreadableTable(sentence("The column “%(name)s” is there twice.", name=twice[0]))
     return columns
 
 
@@ -81,16 +87,28 @@ def _rows(lines: Iterable[tuple[int, Sequence[str]]], columns: tuple[str, ...]) 
         if count > most:
             raise UnreadableTable(_too_many(most, len(columns)))
         if len(cells) > len(columns):
-            raise UnreadableTable(f"Row {number} has more cells than the heading has columns.")
+            raise UnreadableTable(
+                sentence("Row %(row)s has more cells than the heading has columns.", row=number)
+            )
         if any(len(cell) > LONGEST_CELL for cell in cells):
-            raise UnreadableTable(f"Row {number} has a cell of over {LONGEST_CELL:,} characters.")
+            raise UnreadableTable(
+                sentence(
+                    "Row %(row)s has a cell of over %(most)s characters.",
+                    row=number,
+                    most=f"{LONGEST_CELL:,}",
+                )
+            )
         yield Row(number, dict(zip(columns, map(_unguarded, cells), strict=False)))
 
 
 def _too_many(most: int, columns: int) -> str:
     if most == MOST_ROWS:
-        return f"The file has more than {MOST_ROWS:,} rows."
-    return f"The file has more than {most:,} rows, the most that {columns} columns leave room for."
+        return sentence("The file has more than %(most)s rows.", most=f"{MOST_ROWS:,}")
+    return sentence(
+        "The file has more than %(most)s rows, the most that %(columns)s columns leave room for.",
+        most=f"{most:,}",
+        columns=columns,
+    )
 
 
 def _unguarded(cell: str) -> str:

@@ -14,6 +14,7 @@ import openpyxl
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS
 
+from rendering.sentences import sentence
 from rendering.spreadsheets.tables import MOST_COLUMNS, Book, UnreadableTable, table_of
 
 MEGABYTE = 1024 * 1024
@@ -36,7 +37,9 @@ class TooLarge(UnreadableTable):
     """The archive unpacks to more than a table needs."""
 
     def __init__(self) -> None:
-        super().__init__("The workbook unpacks to far more than a table needs; it is refused.")
+        super().__init__(
+            sentence("The workbook unpacks to far more than a table needs; it is refused.")
+        )
 
 
 def open_workbook(source: BinaryIO, bounds: Bounds) -> openpyxl.Workbook:
@@ -48,29 +51,33 @@ def open_workbook(source: BinaryIO, bounds: Bounds) -> openpyxl.Workbook:
     except Exception as error:  # openpyxl lets many kinds of errors through for broken files
         if isinstance(error.__cause__, UnreadableTable):
             raise error.__cause__ from None
-        raise UnreadableTable(f"The workbook cannot be read: {first_line(error)}.") from None
+        raise UnreadableTable(
+            sentence("The workbook cannot be read: %(fault)s.", fault=first_line(error))
+        ) from None
     if not reader.wb.worksheets:
-        raise UnreadableTable("The workbook has no sheet.")
+        raise UnreadableTable(sentence("The workbook has no sheet."))
     return reader.wb
 
 
 def _check_archive(source: BinaryIO, bounds: Bounds) -> None:
     source.seek(0, 2)
     if source.tell() > bounds.packed:
-        raise UnreadableTable(f"The file is larger than {bounds.packed // MEGABYTE} MB.")
+        raise UnreadableTable(
+            sentence("The file is larger than %(most)s MB.", most=bounds.packed // MEGABYTE)
+        )
     source.seek(0)
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise UnreadableTable("The workbook is damaged or not an Excel file.") from None
+        raise UnreadableTable(sentence("The workbook is damaged or not an Excel file.")) from None
     source.seek(0)
     whole = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if len(members) > MOST_MEMBERS or whole > bounds.unpacked or whole > packed * HIGHEST_RATIO:
         raise TooLarge
     if any(member.flag_bits & 1 for member in members):
-        raise UnreadableTable("The workbook is protected with a password.")
+        raise UnreadableTable(sentence("The workbook is protected with a password."))
 
 
 class _Archive(zipfile.ZipFile):
@@ -116,7 +123,11 @@ def rows_of(sheet: Any, *, most_columns: int, last_row: int) -> Iterator[tuple[i
         except StopIteration:
             return
         except Exception as error:  # openpyxl lets many kinds of errors through for broken files
-            raise UnreadableTable(f"Row {number} cannot be read: {first_line(error)}.") from None
+            raise UnreadableTable(
+                sentence(
+                    "Row %(row)s cannot be read: %(fault)s.", row=number, fault=first_line(error)
+                )
+            ) from None
 
 
 def read_sheet(source: BinaryIO, *, sheet: int = 0, bounds: Bounds | None = None) -> Book:
@@ -128,7 +139,7 @@ def read_sheet(source: BinaryIO, *, sheet: int = 0, bounds: Bounds | None = None
     try:
         names = tuple(page.title for page in book.worksheets)
         if not 0 <= sheet < len(names):
-            raise UnreadableTable("The workbook has no such sheet.")
+            raise UnreadableTable(sentence("The workbook has no such sheet."))
         lines = _lines(book.worksheets[sheet])
         _number, heading = next(lines, (0, []))
         return Book(names, sheet, table_of(heading, lines))

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from adoption import operations
 from adoption.imports import import_plan
@@ -15,7 +17,7 @@ from adoption.models import Assignment, Dependency, Plan, PlanChange, WorkPackag
 from adoption.queries.outline import Asked, Line, OutlineView, Viewer, get_outline
 from tenancy.scope import tenant_scope
 from tests.factories import TODAY, Cast
-from tests.pages import MOST_QUERIES, queries_of
+from tests.pages import HOUSEKEEPING, MOST_QUERIES, queries_of
 
 SWAP: Any = {"HTTP_HX_REQUEST": "true"}
 
@@ -163,6 +165,28 @@ def test_a_page_costs_at_most_fifteen_queries_whatever_its_size(
     assert queries_of(csm, f"{at}?show=all") <= few <= MOST_QUERIES
     page = csm.get(f"{at}?show=all&page=2")
     assert len(page.context["lines"]) == 100
+
+
+@pytest.mark.parametrize(("field", "value"), [("name", "Sketch"), ("duration", "9d")])
+def test_an_edit_with_the_page_after_it_costs_at_most_fifteen_queries(
+    cast: Cast, at: str, csm: Client, field: str, value: str
+) -> None:
+    design = row_of(cast, "Design")
+    with tenant_scope(cast.tenant.pk):
+        made = operations.add_resource(
+            engagement=cast.engagement, fields={"name": "Ines", "kind": "person"}
+        )
+        Assignment.objects.create(customer_id=cast.customer.pk, package=design, resource=made)
+    # The first visit fills what stays in memory.
+    csm.get(at)
+    url = cast.at(f"plan/packages/{design.pk}/cell/")
+    sent = {"field": field, "value": value, "sure": 1}
+    with CaptureQueriesContext(connection) as captured:
+        answer = csm.post(url, sent, HTTP_HX_TARGET="plan", **SWAP)
+    assert value in answer.content.decode()
+    asked = [q["sql"] for q in captured.captured_queries if not HOUSEKEEPING.search(q["sql"])]
+    assert len(asked) <= MOST_QUERIES, asked
+    assert answer.context["plan"].finish == seen(cast).plan.finish
 
 
 def test_a_row_typed_below_another_stands_there(cast: Cast, at: str, csm: Client) -> None:

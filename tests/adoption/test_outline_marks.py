@@ -50,6 +50,10 @@ def test_rows_are_held_against_the_baseline_when_asked(cast: Cast, at: str, csm:
     assert late == [0, 3]
     assert float(found["Design"]["finish_variance_days"]) == 3
     assert found["Rehearse"]["baseline_start"] == ""
+    shown = csm.get(f"{at}?against=1&sort=-finish_by").context["lines"]
+    # As late as its steps, then what the baseline does not know.
+    assert [line["row"].name for line in shown][-2:] == ["Beside", "Rehearse"]
+    assert shown[0]["variance"].finish_days >= shown[1]["variance"].finish_days > 0
 
 
 def test_the_status_date_has_a_line_of_its_own(cast: Cast, at: str, csm: Client) -> None:

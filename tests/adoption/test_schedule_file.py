@@ -104,6 +104,17 @@ def test_bad_files_say_one_line_each_and_the_others_are_done(table: str, tmp_pat
     assert "not valid XML" in lines[1]
 
 
+def test_a_project_file_without_any_date_begins_where_it_is_told(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.xml"
+    bare.write_text(
+        "<Project><Tasks><Task><UID>1</UID><Name>Design</Name><OutlineLevel>1</OutlineLevel>"
+        "<Duration>PT16H0M0S</Duration></Task></Tasks></Project>"
+    )
+    assert run(str(bare), "--json")[2] == 1
+    out, _err, code = run(str(bare), "--json", "--start", "2026-01-05")
+    assert (code, json.loads(out)["start"]) == (0, "2026-01-05T08:00:00")
+
+
 def test_a_wrong_date_is_refused(table: str) -> None:
     with pytest.raises(CommandError, match="not a date"):
         run(table, "--start", "next week")

@@ -118,6 +118,7 @@ def test_no_own_time_is_worked_while_they_are_away(rows: list, kinds: list) -> N
         assert minutes[0] == row.start
         assert row.total_float >= 0
         assert row.free_float >= 0
+        assert row.free_float <= row.total_float or not any(one.calendar for one in steps)
     for link in links:
         before, after = schedule[link.before], schedule[link.after]
         point = schedule.axis.point

@@ -11,6 +11,7 @@ from notifications.models import Notification
 from notifications.queries import group_of
 from people.models import User
 from tenancy.scope import tenant_scope
+from tests.adoption.test_versions import LINE, bring_in
 from tests.factories import Cast
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
@@ -74,6 +75,19 @@ def test_what_is_done_or_only_tried_moves_nobody(cast: Cast, plan: Plan) -> None
         assert told("what_if.taken_over") == {
             "lead": "Halden: Csm took over the what-if “Later”, finish 16 Dec 2026."
         }
+
+
+def test_owners_hear_of_it_when_a_file_moves_their_packages(cast: Cast) -> None:
+    with tenant_scope(cast.tenant.pk):
+        plan = bring_in(cast.engagement)
+        step = WorkPackage.objects.get(plan=plan, uid="3")
+        fields = {"owner_member": cast.member}
+        operations.change_package(plan=plan, package=step, fields=fields, by=None, now=NOW)
+        bring_in(cast.engagement)
+        assert told("package.moved") == {}
+        bring_in(cast.engagement, LINE.replace(b"Train,3d", b"Train,6d"))
+        assert set(told("package.moved")) == {"member"}
+        assert "Plan replaced by plan.csv" in told("package.moved")["member"]
 
 
 def test_whoever_plans_there_hears_of_a_baseline(cast: Cast, plan: Plan) -> None:

@@ -299,4 +299,4 @@ def test_the_night_leaves_an_archived_engagement_alone(cast: Cast) -> None:
         Plan.objects.update(follows_today=True)
         assert reschedule_plans(business_date=TODAY, now=NOW) == 2
         operations.archive_engagement(engagement=other, now=NOW)
-        assert reschedule_plans(business_date=TODAY, now=NOW) == 1
+        assert reschedule_plans(business_date=TODAY + timedelta(days=1), now=NOW) == 1

@@ -20,17 +20,19 @@ _NAMED = 3
 _OTHER_HOURS = sentence("planned on a calendar of their own in Project; here on the plan's")
 
 
-def read_mspdi(source: BinaryIO) -> PlanFile:
-    """Read Microsoft Project XML from a binary file object, in pieces.
+def read_mspdi(source: BinaryIO, begins: datetime | None = None) -> PlanFile:
+    """Read Microsoft Project XML from a binary file object, in pieces. Where the file says no date
+    at all, it `begins` then.
 
     Raises UnreadablePlan with one plain line naming the task or line. What is understood
     differently here than in Project, or left out, is listed in `warnings`.
     """
-    return _Reader().read(source)
+    return _Reader(begins).read(source)
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, begins: datetime | None) -> None:
+        self.begins = begins
         self.tasks: list[Record] = []
         self.calendars: dict[str, Record] = {}
         self.resources: dict[str, Record] = {}
@@ -112,6 +114,8 @@ class _Reader:
             return start
         starts = [moment_of(task.get("Start"), where_is(task)) for task in self.tasks]
         first = min((moment for moment in starts if moment is not None), default=None)
+        if first is None and self.begins is not None:
+            return self.begins
         if first is None:
             raise UnreadablePlan(sentence("The project has no StartDate."))
         self.warnings.append(

@@ -24,8 +24,10 @@ from adoption.editing import (
     clash,
     difference,
     moves_between,
+    positions,
 )
 from adoption.models import Plan, PlanChange, WorkPackage
+from adoption.operations.columns import Statement, inserting, send
 from adoption.operations.editing.companions import put_back, take_off
 from adoption.operations.editing.desk import ATTRIBUTES, Desk, StoredLink, open_desk
 from adoption.operations.editing.refusals import VersionConflict, refusal, refusal_of_circle
@@ -34,11 +36,18 @@ from adoption.operations.editing.storing import (
     ROWS_AT_ONCE,
     STRUCTURE,
     keep_links,
-    keep_rows,
     links_in,
+    updating_rows,
 )
-from adoption.operations.placing import COMPUTED, Placed, placed_rows
-from adoption.operations.telling import tell_of_moves
+from adoption.operations.placing import (
+    COMPUTED,
+    HEAD,
+    Placed,
+    computed,
+    placed_rows,
+    updating_plans,
+)
+from adoption.operations.telling import stands_of, tell_of_moves
 from adoption.queries.stored import stored_plan
 from adoption.scheduling import CircularPlan, InvalidPlan, NoWorkingTime, OutOfReach, Schedule
 from engagements import operations as engagements
@@ -55,6 +64,7 @@ _WITHOUT_DATES = frozenset(
     }
 )  # fmt: skip
 _COMPANIONS = "kept"
+_HEAD = HEAD | {"version": "integer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,7 @@ def carry_out(
     if order.kind == "moved" and _any_links(changes):
         words = _("%(what)s, and no longer linked with what contains it") % {"what": order.words}
         order = replace(order, words=words)
-    before = _stands(desk.packages.values())
+    before = stands_of(desk.packages.values())
     finish = desk.plan.finish
     result = _arranged(desk, sheet, changes)
     _schedule(desk, result, order)
@@ -166,7 +176,8 @@ def _arranged(desk: Desk, sheet: Sheet, changes: Changes) -> _Result:
     result = _Result(changes, [], links, [], [], [], removed, [])
     ids = {row.uid: row.id for row in sheet.rows}
     moves_rows = any(PLACE in fields for fields in changes.values())
-    for position, (row, number) in enumerate(zip(sheet.rows, numbers, strict=True)):
+    places = _positions(desk, sheet) if moves_rows else [0] * len(numbers)
+    for position, row, number in zip(places, sheet.rows, numbers, strict=True):
         package = desk.packages.get(row.uid)
         if package is None:
             package = WorkPackage(
@@ -184,6 +195,11 @@ def _arranged(desk: Desk, sheet: Sheet, changes: Changes) -> _Result:
                 result.structured.append(package)
         result.packages.append(package)
     return result
+
+
+def _positions(desk: Desk, sheet: Sheet) -> list[int]:
+    known = (desk.packages.get(row.uid) for row in sheet.rows)
+    return positions([None if package is None else package.position for package in known])
 
 
 def _any_links(changes: Changes) -> bool:
@@ -233,30 +249,11 @@ def _calculated(plan: Plan, result: _Result, field: str) -> Schedule:
 
 def _place(package: WorkPackage, placed: Placed) -> bool:
     """Give a package the schedule's columns; whether it had others."""
-    values = [(name, getattr(placed, name)) for name in COMPUTED]
-    if all(getattr(package, name) == value for name, value in values):
+    if computed(package) == placed:
         return False
-    for name, value in values:
+    for name, value in zip(COMPUTED, placed, strict=True):
         setattr(package, name, value)
     return True
-
-
-def _stands(packages: Any) -> dict[str, Stand]:
-    return {
-        row.uid: Stand(
-            row.pk,
-            row.uid,
-            row.outline,
-            row.name,
-            row.is_summary,
-            not row.is_summary and row.done_percent < 100,
-            row.start,
-            row.finish,
-            row.critical,
-            row.deadline_at,
-        )
-        for row in packages
-    }
 
 
 def _told(
@@ -272,7 +269,7 @@ def _told(
         axis, day = result.schedule.axis, desk.calendar.day_minutes
         moves = moves_between(
             before,
-            _stands(result.packages),
+            stands_of(result.packages),
             finish=(finish, desk.plan.finish),
             days=lambda one, other: round((axis.point(other) - axis.point(one)) / day, 2),
         )
@@ -294,19 +291,14 @@ def _store(
         keep_links(plan, desk.links, result.links)
     for uid, rows in take_off(result.removed).items():
         result.changes[uid][_COMPANIONS] = [rows, None]
-    _keep_packages(result)
+    WorkPackage.objects.bulk_create(result.made, batch_size=ROWS_AT_ONCE)
     put_back(row for fields in restored.values() for row in (fields.get(_COMPANIONS) or [[]])[0])
-    _keep_plan(plan, result, order)
-    change = PlanChange.objects.create(
-        customer_id=plan.customer_id,
-        plan=plan,
-        version=plan.version,
-        at=order.now,
-        by=order.by,
-        kind=order.kind,
-        text=order.words[:500],
-        rows=result.changes,
-    )
+    if PLAN in result.changes:
+        plan.save(update_fields=[*result.changes[PLAN]])
+    plan.version += 1
+    change = _change(plan, result.changes, order)
+    send((*_updating_packages(result), *updating_plans([plan], _HEAD), *inserting(change)))
+    _note_forecast(plan, result, order.now)
     _tell_caller(order.plan, plan)
     tell_of_moves(plan, result.packages, moves, by=order.by, change_id=change.pk)
     record(
@@ -315,33 +307,41 @@ def _store(
         facts={"what": order.words, "rows": len(result.changes.keys() - {PLAN})},
         about_customer_id=plan.customer_id,
     )
-    return replace(moves, change_id=change.pk)
+    links = tuple((link.before_id, link.after_id, link.type) for link in result.links)
+    return replace(moves, change_id=change.pk, links=links)
 
 
-def _keep_packages(result: _Result) -> None:
-    WorkPackage.objects.bulk_create(result.made, batch_size=ROWS_AT_ONCE)
-    keep_rows(result.edited, EDITED)
+def _change(plan: Plan, changes: Changes, order: Order) -> PlanChange:
+    """What is written down of the edit that made this version of the plan."""
+    return PlanChange(
+        customer_id=plan.customer_id,
+        plan=plan,
+        version=plan.version,
+        at=order.now,
+        by=order.by,
+        kind=order.kind,
+        text=order.words[:500],
+        rows=changes,
+    )
+
+
+def _updating_packages(result: _Result) -> list[Statement]:
+    """Each row is written once, with no more columns than others that changed in the same way."""
     made = {row.pk for row in result.made}
-    placed = {row.pk: row for row in result.placed if row.pk not in made}
-    if not result.structured:
-        keep_rows([*placed.values()], COMPUTED)
-        return
-    # A row that gets another number mostly gets other dates as well, and is written once.
-    both = {row.pk: row for row in result.structured} | placed
-    keep_rows([*both.values()], STRUCTURE | COMPUTED)
+    moved = COMPUTED | (STRUCTURE if result.structured else {})
+    edited = {row.pk: row for row in result.edited}
+    rest = {row.pk: row for row in (*result.structured, *result.placed)}
+    return [
+        *updating_rows([*edited.values()], EDITED | moved),
+        *updating_rows([row for pk, row in rest.items() if pk not in made | edited.keys()], moved),
+    ]
 
 
-def _keep_plan(plan: Plan, result: _Result, order: Order) -> None:
-    plan.version += 1
-    plan.save(
-        update_fields=[
-            "version", "start", "finish", "scheduled_at", "status_at",
-            *result.changes.get(PLAN, {}),
-        ]
-    )  # fmt: skip
-    if plan.what_if_of_id is None:
+def _note_forecast(plan: Plan, result: _Result, now: datetime) -> None:
+    """Where words alone were changed, what was forecast stands."""
+    if plan.what_if_of_id is None and result.schedule is not None:
         engagements.note_forecast(
-            engagement_id=plan.engagement_id, finish_date=plan.finish.date(), now=order.now
+            engagement_id=plan.engagement_id, finish_date=plan.finish.date(), now=now
         )
 
 

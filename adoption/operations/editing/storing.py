@@ -1,13 +1,13 @@
 """How an edit is kept: what changed and nothing else, in a fixed number of statements."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from adoption.editing import Sheet
 from adoption.models import Dependency, Plan, WorkPackage
+from adoption.operations.columns import Statement, updating, write_columns
 from adoption.operations.editing.desk import ATTRIBUTES, StoredLink
 
 ROWS_AT_ONCE = 2000
@@ -39,27 +39,10 @@ EDITED = {attribute: _type_of(attribute) for attribute in ATTRIBUTES.values()}
 _LINK = {"type": "text", "lag": "integer", "elapsed": "boolean"}
 
 
-def keep_rows(rows: Sequence[WorkPackage], columns: Mapping[str, str]) -> None:
-    """Write some columns of many packages in one statement; names come from this file alone."""
-    _keep("adoption_workpackage", columns, [(row.pk, row) for row in rows])
-
-
-def _keep(table: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, Any]]) -> None:
-    if not rows:
-        return
-    names = ", ".join(f'"{name}"' for name in columns)
-    sets = ", ".join(f'"{name}" = new."{name}"' for name in columns)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET {sets}"  # noqa: S608
-            f" FROM unnest(%s::uuid[], {arrays}) AS new(id, {names})"
-            f" WHERE {table}.id = new.id",
-            [
-                [key for key, _row in rows],
-                *([getattr(row, name) for _key, row in rows] for name in columns),
-            ],
-        )
+def updating_rows(rows: Sequence[WorkPackage], columns: Mapping[str, str]) -> list[Statement]:
+    """What writes some columns of many packages; names come from this file alone."""
+    of = attrgetter(*columns)
+    return updating("adoption_workpackage", columns, [(row.pk, of(row)) for row in rows])
 
 
 def links_in(sheet: Sheet) -> list[StoredLink]:
@@ -86,12 +69,12 @@ def keep_links(plan: Plan, before: Iterable[StoredLink], after: Iterable[StoredL
         if known is None:
             added.append(link)
         elif known[3:] != link[3:]:
-            changed.append((known.id, link))
+            changed.append((known.id, link[3:]))
     # Of several links of one pair that go at once, only one is in `gone` by its pair.
     removed = old.keys() - new.keys()
     kept = {link_id for link_id, _link in changed}
     _remove_links([old[key].id for key in removed if old[key].id not in kept])
-    _keep("adoption_dependency", _LINK, changed)
+    write_columns("adoption_dependency", _LINK, changed)
     _add_links(plan, added)
 
 
