@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from engagements.models import Engagement
+from engagements.models import EndUser, Engagement
 from people.models import User
 from tests.usage.stage import make_event, make_source, receive
 from usage import operations
@@ -21,6 +21,7 @@ def tell_usage(engagement: Engagement, *, word: str, by: User) -> dict[str, UUID
     waiting = make_event(f"{word} waits", f"{word} guest", group_id=f"{word} hidden")
     receive(make_source(f"{word} host"), [waiting], NOW)
     return {
+        "end_user_id": EndUser.objects.filter(customer=customer).values_list("pk", flat=True)[0],
         "group_name_id": GroupName.objects.get(customer=customer).pk,
         "domain_id": Domain.objects.get(customer=customer).pk,
         "exclusion_id": Exclusion.objects.get(reason=f"{word} team").pk,

@@ -18,4 +18,15 @@ def entries(asked: Asked) -> list[Entry]:
         found += asked.offered(
             Entry(Group.PAGE, _("Usage sources"), sources), also=_("Source keys, write keys")
         )
+        rules = reverse("usage:edit_rules", args=[asked.workspace])
+        found += asked.offered(
+            Entry(Group.PAGE, _("What numbers count by"), rules),
+            also=_("Rules of use, habit, depth, adopted, weekends"),
+        )
+    if asked.may("manage_personal_data"):
+        person = reverse("usage:personal_data", args=[asked.workspace])
+        found += asked.offered(
+            Entry(Group.PAGE, _("Personal data in usage"), person),
+            also=_("Erase or export an end user, how long events stay"),
+        )
     return found

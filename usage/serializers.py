@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from usage import operations
 from usage.models import Source, UsageImport
+from usage.numbers.people import Standing
 from usage.queries import UnusableRange, refuse_unusable
 
 
@@ -64,6 +65,69 @@ class PersonSerializer(serializers.Serializer[Any]):
     active_days = serializers.IntegerField()
     events = serializers.IntegerField()
     last_day = serializers.DateField()
+
+
+class AskedSerializer(serializers.Serializer[Any]):
+    """What figures and users are narrowed to; everything may be left out."""
+
+    last = serializers.DateField(
+        required=False, help_text=_("As of the end of this day; usually the newest closed one.")
+    )
+    engagement = serializers.UUIDField(
+        required=False, help_text=_("Only its roster and its impact groups.")
+    )
+    group = serializers.UUIDField(required=False, help_text=_("One impact group."))
+    weekends = serializers.ChoiceField(
+        required=False,
+        choices=["on", "off"],
+        help_text=_("Whether use is expected on days off; usually as the workspace's rules say."),
+    )
+
+
+class UsersAskedSerializer(AskedSerializer):
+    counted = serializers.CharField(
+        required=False,
+        max_length=200,
+        help_text=_("The key of a figure: the very people it counted."),
+    )
+    standing = serializers.ChoiceField(required=False, choices=[name.value for name in Standing])
+
+
+class FigureSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    key = serializers.CharField(help_text=_("What users are asked with for whom it counted."))
+    count = serializers.IntegerField(allow_null=True)
+    of_key = serializers.CharField(help_text=_("The same for whom it was counted among."))
+    of = serializers.IntegerField(allow_null=True)
+    value = serializers.FloatField(allow_null=True, help_text=_("A share of 1, or days."))
+
+
+class FiguresSerializer(serializers.Serializer[Any]):
+    """The numbers of one customer's closed day: the same as its pages show."""
+
+    customer = serializers.CharField(source="customer_key")
+    day = serializers.DateField()
+    window = serializers.IntegerField(help_text=_("Days of a month's count."))
+    rules_version = serializers.IntegerField()
+    figures = FigureSerializer(many=True)
+
+
+class UserSerializer(serializers.Serializer[Any]):
+    """Somebody's use; days and events are of the window that ends on the day asked for."""
+
+    end_user = serializers.UUIDField(source="end_user_id")
+    external_id = serializers.CharField()
+    name = serializers.CharField(source="label")
+    group = serializers.CharField()
+    access_since = serializers.DateField(allow_null=True)
+    first_day = serializers.DateField(allow_null=True)
+    last_day = serializers.DateField(allow_null=True)
+    active_days = serializers.IntegerField()
+    expected_days = serializers.IntegerField()
+    weeks = serializers.IntegerField()
+    events = serializers.IntegerField(source="uses")
+    first_value = serializers.DateField(allow_null=True)
+    standing = serializers.ChoiceField(choices=[name.value for name in Standing])
 
 
 class ImportSerializer(serializers.ModelSerializer[UsageImport]):

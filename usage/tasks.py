@@ -1,15 +1,17 @@
-"""Usage's part in the queue of record: reading an uploaded file."""
+"""Usage's part in the queue of record: reading files, those of the drop folder among them."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from tenancy.jobs import ON_PARKED, Job, register
+from tenancy.jobs import ON_PARKED, PLANNERS, Job, add_run, register
 from tenancy.models import JobRun
-from tenancy.scope import tenant_scope
+from tenancy.scope import current_tenant_id, tenant_scope
 from usage import operations
 from usage.models import UsageImport
 
@@ -17,18 +19,32 @@ IMPORT_JOB = "usage.import"
 
 
 def perform_import(run: JobRun) -> None:
-    """Read the upload a run is about. Opens a scope for each block; safe to repeat."""
+    """Read the file a run is about. Opens a scope for each block; safe to repeat."""
     with tenant_scope(run.tenant_id):
         row = UsageImport.objects.get(pk=run.subject)
-    if not row.is_open:
+    if row.is_open:
+        row = operations.read_import(
+            tenant_id=run.tenant_id,
+            import_id=UUID(run.subject),
+            path=_path_of(row),
+            now=timezone.now(),
+            clock=timezone.now,
+        )
+    _lay_aside(row)
+
+
+def _path_of(row: UsageImport) -> Path:
+    return operations.path_of(row=row) or Path(default_storage.path(row.stored_as))
+
+
+def _lay_aside(row: UsageImport) -> None:
+    """A file that was read whole goes. One that was not stays a while: its columns may be named
+    otherwise, and it be read again."""
+    if row.is_open:
         return
-    operations.read_import(
-        tenant_id=run.tenant_id,
-        import_id=UUID(run.subject),
-        path=default_storage.path(row.stored_as),
-        now=timezone.now(),
-    )
-    default_storage.delete(row.stored_as)
+    operations.put_aside_dropped(row=row)
+    if row.stored_as and not row.is_worth_keeping:
+        default_storage.delete(row.stored_as)
 
 
 def give_up_import(run: JobRun) -> None:
@@ -37,9 +53,32 @@ def give_up_import(run: JobRun) -> None:
         return
     row = UsageImport.objects.get(pk=run.subject)
     if row.is_open:
-        operations.give_up_import(tenant_id=run.tenant_id, import_id=row.pk, now=timezone.now())
-        default_storage.delete(row.stored_as)
+        row = operations.give_up_import(
+            tenant_id=run.tenant_id, import_id=row.pk, now=timezone.now()
+        )
+        operations.put_aside_dropped(row=row)
+        if row.stored_as:
+            default_storage.delete(row.stored_as)
+
+
+def take_dropped_files(now: datetime) -> list[JobRun]:
+    """A run for each file that lies complete in the drop folder."""
+    runs: list[JobRun] = []
+
+    def begin(row: UsageImport) -> None:
+        run = add_run(
+            tenant_id=current_tenant_id(),
+            job=IMPORT_JOB,
+            business_date=now.date(),
+            subject=str(row.pk),
+            now=now,
+        )
+        runs.append(run)
+
+    operations.take_dropped(now=now, begin=begin)
+    return runs
 
 
 ON_PARKED.append(give_up_import)
+PLANNERS.append(take_dropped_files)
 register(Job(IMPORT_JOB, perform_import, in_steps=True))

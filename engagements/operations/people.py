@@ -50,6 +50,12 @@ def drop_end_users(*, ids: Iterable[UUID]) -> None:
     EndUser.objects.filter(pk__in=list(ids), places=None).delete()
 
 
+@transaction.atomic
+def erase_end_users(*, ids: Iterable[UUID]) -> None:
+    """Take end users away for good, their places on rosters with them."""
+    EndUser.objects.filter(pk__in=list(ids)).delete()
+
+
 def _end_user_ids(external_ids: Mapping[UUID, set[str]]) -> dict[tuple[UUID, str], UUID]:
     wanted = {external_id for group in external_ids.values() for external_id in group}
     rows = EndUser.objects.filter(customer_id__in=list(external_ids), external_id__in=wanted)

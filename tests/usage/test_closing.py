@@ -3,22 +3,37 @@
 import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
 
-import pandas as pd
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
-from engagements.models import Customer
+from engagements.models import Customer, EndUser
 from tenancy.models import Tenant
 from tenancy.scope import tenant_scope
 from tests import factories
 from tests.factories import Cast
 from tests.paths import DATA
+from tests.usage import by_pandas
 from tests.usage.stage import make_event, make_source, receive
-from usage.models import DailyUse, Event, Touch, UsageState, UserDay
-from usage.operations import close_days, import_usage_file
+from usage.models import (
+    DailyUse,
+    Event,
+    FeatureUserDay,
+    PastClock,
+    Touch,
+    UsageState,
+    UserDay,
+    UserSpan,
+)
+from usage.operations import (
+    close_days,
+    forget_days,
+    import_usage_file,
+    join_people,
+    note_dropped,
+    set_rules,
+)
 
 LOG = DATA / "usage" / "product_usage.csv.gz"
 NOW = datetime(2017, 2, 1, 12, tzinfo=UTC)
@@ -36,39 +51,20 @@ def read(tenant: Tenant, path: Path = LOG):
     )
 
 
-def expected(path: Path, zone: str, last: date) -> dict[tuple[str, date], tuple[int, ...]]:
-    """(customer, day) -> dau, wau, mau, events, by sets of names and nothing of ours."""
-    table = pd.read_csv(path).drop_duplicates("message_id")
-    moments = pd.to_datetime(table["timestamp"], utc=True).dt.tz_convert(zone)
-    table["day"] = moments.dt.date
-    found = {}
-    for customer, rows in table.groupby("customer_id"):
-        users = rows.groupby("day")["user_id"].agg(set).to_dict()
-        events = rows.groupby("day").size().to_dict()
-        day = min(users)
-        while day <= last:
-            windows = [
-                set().union(*(users.get(day - timedelta(days=n), set()) for n in range(length)))
-                for length in (1, 7, 28)
-            ]
-            found[customer, day] = (*map(len, windows), events.get(day, 0))
-            day += timedelta(days=1)
-    return found
-
-
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Australia/Sydney"])
 def test_the_numbers_of_the_real_log_equal_pandas(cast: Cast, zone: str) -> None:
     Tenant.objects.filter(pk=cast.tenant.pk).update(time_zone=zone)
     read(cast.tenant)
+    wanted = by_pandas.numbers(LOG, zone, LAST)
     with tenant_scope(cast.tenant.pk):
         close_days(business_date=LAST, now=NOW)
+        assert by_pandas.stored_days() == by_pandas.user_days(LOG, zone)
         stored = {
-            (key, day): values
+            (key, day): tuple(values)
             for key, day, *values in DailyUse.objects.values_list(
-                "customer__external_id", "day", "dau", "wau", "mau", "events"
+                "customer__external_id", "day", *by_pandas.NAMES
             )
         }
-    wanted = {key: list(values) for key, values in expected(LOG, zone, LAST).items()}
     assert len(wanted) > 20_000
     assert stored == wanted
 
@@ -114,32 +110,75 @@ def night(last: str, now: str = "2026-12-31T12:00Z") -> Any:
     return close_days(business_date=date.fromisoformat(last), now=moment)
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_nights_over_any_sequence_of_events_equal_a_full_recount(scoped: Cast, seed: int) -> None:
-    """In order, late, repeated, with empty weeks, clocks changing and zones moved."""
-    random, source = Random(seed), make_source()
-    zones = ["Europe/Oslo", "America/St_Johns", "Pacific/Auckland", "UTC"]
-    last = date(2026, 9, 20)
-    for _night in range(6):
-        last += timedelta(days=random.choice([1, 1, 3, 30]))
-        end = datetime(last.year, last.month, last.day, 14, tzinfo=UTC)
-        events = [
-            make_event(
-                f"m{random.randrange(400)}",
-                user=f"u{random.randrange(6)}",
-                at=(
-                    end - timedelta(hours=random.choice([5, 40, 900]) * random.random())
-                ).isoformat(),
-                group_id=random.choice(["halden", "solberg"]),
-            )
-            for _event in range(random.choice([0, 5, 40]))
-        ]
-        receive(source, events, end)
-        if random.random() < 0.3:
-            Customer.objects.filter(pk=scoped.customer.pk).update(time_zone=random.choice(zones))
-        night(last.isoformat())
-    assert stored() == recounted(last)
-    assert Touch.objects.count() == 0
+def test_a_moved_zone_leaves_closed_days_alone(scoped: Cast) -> None:
+    """At 23:30 in Oslo it is the next day in Auckland and still the morning's in Honolulu."""
+    source = make_source()
+    Customer.objects.filter(pk=scoped.customer.pk).update(time_zone="Europe/Oslo")
+    receive(source, [make_event("m1", at="2026-11-04T22:30Z")])
+    night("2026-11-10")
+    before = stored()
+    Customer.objects.filter(pk=scoped.customer.pk).update(time_zone="Pacific/Auckland")
+    receive(source, [make_event("m2", at="2026-11-12T22:30Z")])
+    # Late, and from before the move: it lies on the day it had there and then.
+    receive(source, [make_event("m3", user="bob", at="2026-11-05T22:30Z")])
+    night("2026-11-20")
+    after = {day.day: values[3] for (_key, day), values in stored().items() if values[3]}
+    assert after == {4: 1, 5: 1, 13: 1}
+    assert before["halden", date(2026, 11, 4)] == stored()["halden", date(2026, 11, 4)]
+    (past,) = PastClock.objects.all()
+    assert (past.time_zone, past.until_day) == ("Europe/Oslo", date(2026, 11, 10))
+    assert past.until_at == datetime(2026, 11, 10, 23, tzinfo=UTC)
+
+
+def test_other_rules_compute_every_closed_day_again_and_say_so(scoped: Cast) -> None:
+    events = [make_event(f"m{day}", at=f"2026-11-{day:02}T10:00Z") for day in range(2, 8)]
+    receive(make_source(), events)
+    night("2026-11-20")
+    row = DailyUse.objects.get(day=date(2026, 11, 7))
+    assert (row.deep, row.features_adopted, row.rules_version) == (0, 0, 0)
+    set_rules(fields={"deep_days": 6, "adopted_weeks": 1, "window": 14}, by=scoped.admin)
+    assert DailyUse.objects.filter(rules_version=0).count() == 19
+    night("2026-11-20")
+    row = DailyUse.objects.get(day=date(2026, 11, 7))
+    assert (row.deep, row.features_adopted, row.adopters, row.rules_version) == (1, 1, 1, 1)
+    assert DailyUse.objects.filter(rules_version=1).count() == 19
+    assert stored()["halden", date(2026, 11, 20)][2] == 1
+    assert DailyUse.objects.get(day=date(2026, 11, 20)).deep == 0
+
+
+def test_days_outlive_their_events(scoped: Cast) -> None:
+    source = make_source()
+    receive(source, [make_event(f"m{n}", at=f"2026-{n:02}-05T10:00Z") for n in (6, 8, 10)])
+    night("2026-11-20")
+    before = stored()
+    cut = datetime(2026, 9, 1, tzinfo=UTC)
+    note_dropped(before_at=cut)
+    Event.objects.filter(occurred_at__lt=cut).delete()
+    receive(source, [make_event("m0", user="bob", at="2026-08-05T10:00Z")])
+    receive(source, [make_event("m9", user="bob", at="2026-09-05T10:00Z")])
+    night("2026-11-20")
+    changed = {day for (_key, day), values in stored().items() if before["halden", day] != values}
+    assert (min(changed), len(changed)) == (date(2026, 9, 5), 28)
+    # Somebody who is erased goes from those days as well.
+    forget_days(end_user_ids=[EndUser.objects.get(external_id="ann").pk])
+    Event.objects.filter(end_user__external_id="ann").delete()
+    night("2026-11-20")
+    assert {day.month for _key, day in stored()} == {9, 10, 11}
+    assert UserSpan.objects.get().first_day == date(2026, 9, 5)
+
+
+def test_somebody_joined_keeps_days_whose_events_are_gone(scoped: Cast) -> None:
+    source = make_source()
+    receive(source, [make_event("m1", user="device", at="2026-06-05T10:00Z")])
+    receive(source, [make_event("m2", user="ann", at="2026-06-05T11:00Z")])
+    night("2026-11-20")
+    note_dropped(before_at=datetime(2026, 9, 1, tzinfo=UTC))
+    Event.objects.all().delete()
+    receive(source, [make_event("m3", user="ann", anonymous_id="device", at="2026-11-01T10:00Z")])
+    join_people(now=NOW)
+    night("2026-11-20")
+    assert stored()["halden", date(2026, 6, 5)] == (1, 1, 1, 2)
+    assert [row.events for row in FeatureUserDay.objects.order_by("day")] == [2, 1]
 
 
 def test_a_night_run_again_changes_nothing(scoped: Cast) -> None:
@@ -250,6 +289,30 @@ def test_nights_and_senders_at_the_same_time_lose_nothing(committed: None) -> No
         night("2026-11-10")
         assert stored() == recounted(date(2026, 11, 10))
         assert UserDay.objects.count() == 25
+
+
+def test_senders_do_not_wait_for_a_night_that_has_not_ended(committed: None) -> None:
+    tenant = factories.make_tenant("acme")
+    with tenant_scope(tenant.pk):
+        factories.make_customer()
+        source = make_source()
+        receive(source, [make_event("m1")])
+
+    def send() -> None:
+        with tenant_scope(tenant.pk), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '5s'")
+            receive(source, [make_event("m2"), make_event("m3", user="new")])
+        connections.close_all()
+
+    sender = threading.Thread(target=send)
+    with tenant_scope(tenant.pk):
+        night("2026-11-10")
+        sender.start()
+        sender.join()
+    with tenant_scope(tenant.pk):
+        assert Event.objects.count() == 3
+        night("2026-11-10")
+        assert stored() == recounted(date(2026, 11, 10))
 
 
 def test_a_night_cut_short_leaves_everything_as_it_was(cast: Cast) -> None:

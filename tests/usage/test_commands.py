@@ -12,9 +12,9 @@ from django.core.management import CommandError, call_command
 
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
+from usage.adapters.files import Layout
 from usage.models import Event, Source
-from usage.operations import close_days
-from usage.operations.partitions import name_of
+from usage.operations import close_days, keep_layout
 from usage.queries import get_source_by_key
 
 HEADER = "message_id,timestamp,customer_id,user_id,event,feature\n"
@@ -54,6 +54,30 @@ def test_import_usage_takes_mappings(cast: Cast, tmp_path: Path) -> None:
     assert "2 new" in out
 
 
+def test_import_usage_takes_several_files_and_remembered_columns(
+    cast: Cast, tmp_path: Path
+) -> None:
+    layout = Layout(columns={"who": "user_id"}, constants={"customer_id": "acme", "event": "Used"})
+    with tenant_scope(cast.tenant.pk):
+        keep_layout(name="Weekly", layout=layout, header=["timestamp", "who"], by=cast.csm)
+    paths = [tmp_path / "one.csv", tmp_path / "two.jsonl"]
+    paths[0].write_text("timestamp,who\n2026-01-01T10:00:00Z,ann\n")
+    paths[1].write_text('{"timestamp": "2026-01-01T10:00:00Z", "who": "bob", "more": [1]}\n')
+    out, _err = run("import_usage", *paths, "--workspace", "acme", "--mapping", "weekly")
+    assert out.splitlines() == [
+        "one.csv: 1 rows: 1 new, 0 known before, 0 left out",
+        "two.jsonl: 1 rows: 1 new, 0 known before, 0 left out",
+    ]
+
+
+def test_import_usage_reads_counts_of_days(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    path.write_text("date,account,n\n2026-01-01,acme,12\n")
+    said = ["--daily", "--map", "date=day", "account=customer_id", "n=events"]
+    out, _err = run("import_usage", path, "--workspace", "acme", *said)
+    assert out == "1 rows: 1 new, 0 known before, 0 left out\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -61,6 +85,7 @@ def test_import_usage_takes_mappings(cast: Cast, tmp_path: Path) -> None:
         (["--workspace", "acme", "/nowhere.csv"], "no file"),
         (["--workspace", "acme", "LOG", "--map", "nonsense"], "column=field"),
         (["--workspace", "acme", "LOG", "--map", "x=event"], "does not have"),
+        (["--workspace", "acme", "LOG", "--mapping", "Gone"], "under the name Gone"),
     ],
 )
 def test_import_usage_refuses_in_words(
@@ -113,7 +138,3 @@ def test_create_source_prints_the_key_alone(cast: Cast) -> None:
         assert Source.objects.get(pk=found.source_id).creates_customers
     with pytest.raises(CommandError, match="name already"):
         run("create_source", "--workspace", "acme", "--name", "Web")
-
-
-def test_partitions_have_names_by_month() -> None:
-    assert name_of(date(2026, 3, 1)) == "usage_event_2026_03"

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engagements.models import Customer
+from engagements.operations import set_seats
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
 from tests.usage.stage import make_event, make_source, receive
 from usage import queries
-from usage.operations import close_days, create_source
+from usage.operations import close_days, create_source, leave_out
 
 LAST = date(2026, 11, 20)
 
@@ -118,14 +119,14 @@ def test_the_overview_costs_the_same_for_more_customers(
 ) -> None:
     receive(make_source(), [make_event("m1")])
     close()
-    with django_assert_num_queries(3):  # type: ignore[operator]
-        uses = queries.get_customer_uses()
-    assert [(use.customer_key, use.mau) for use in uses] == [("halden", 1), ("solberg", 0)]
+    with django_assert_num_queries(6):  # type: ignore[operator]
+        rows = queries.get_workspace_use(today=LAST).rows
+    assert [(row.key, row.mau) for row in rows] == [("halden", 1), ("solberg", None)]
     source = make_source("more", creates_customers=True)
     receive(source, [make_event(f"n{n}", group_id=f"new-{n}") for n in range(6)])
     close()
-    with django_assert_num_queries(3):  # type: ignore[operator]
-        assert len(queries.get_customer_uses()) == 8
+    with django_assert_num_queries(6):  # type: ignore[operator]
+        assert len(queries.get_workspace_use(today=LAST).rows) == 8
 
 
 def test_a_source_is_found_by_its_key_until_it_is_revoked(scoped: Cast) -> None:
@@ -135,3 +136,37 @@ def test_a_source_is_found_by_its_key_until_it_is_revoked(scoped: Cast) -> None:
     assert (found.source_id, found.tenant_id) == (source.pk, scoped.tenant.pk)
     assert queries.get_source_by_key(text=key.text[:-1] + "x") is None
     assert queries.get_source_by_key(text="aiq_live_x_y") is None
+
+
+def test_today_so_far_counts_what_was_accepted_of_the_customers_day(scoped: Cast) -> None:
+    Customer.objects.filter(pk=scoped.customer.pk).update(time_zone="Pacific/Auckland")
+    source = make_source()
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    # In Auckland it is the 23rd since 11:00 UTC.
+    receive(source, [make_event("m1", at="2026-11-22T10:59Z")], now)
+    moments = [("m2", "ann", "11:00"), ("m3", "ann", "11:30"), ("m4", "bob", "11:40")]
+    receive(source, [make_event(k, user=u, at=f"2026-11-22T{at}Z") for k, u, at in moments], now)
+    today = queries.get_today_so_far(customer_id=scoped.customer.pk, now=now)
+    assert (today.day, today.users, today.events, today.features) == (date(2026, 11, 23), 2, 3, 1)
+    assert today.last_at == datetime(2026, 11, 22, 11, 40, tzinfo=UTC)
+    leave_out(kind="person", pattern="bob", reason="ours", by=scoped.admin)
+    assert queries.get_today_so_far(customer_id=scoped.customer.pk, now=now).users == 1
+    close(date(2026, 11, 30))
+    series = queries.get_usage_series(
+        customer_id=scoped.customer.pk, first=today.day, last=today.day
+    )
+    assert not series.points[0].is_closed
+
+
+def test_adoption_of_a_day_has_the_seats_of_that_day(scoped: Cast) -> None:
+    events = [make_event(f"m{day}", at=f"2026-11-{day:02}T10:00Z") for day in range(1, 15)]
+    receive(make_source(), events)
+    set_seats(customer=scoped.customer, seats=4, from_date=date(2026, 11, 1))
+    set_seats(customer=scoped.customer, seats=8, from_date=date(2026, 11, 18))
+    close()
+    days = queries.get_adoption_days(
+        customer_id=scoped.customer.pk, first=date(2026, 11, 17), last=LAST
+    )
+    assert [one.utilisation for one in days] == [1 / 4, 1 / 8, 1 / 8, 1 / 8]
+    assert {(one.depth, one.sustain, one.adoption) for one in days} == {(1.0, 1.0, 1.0)}
+    assert days[0].day == date(2026, 11, 17)

@@ -6,18 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import plotly.graph_objects as go
 import pytest
-from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tenancy.models import JobRun
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
 from tests.usage.stage import make_event, make_source, receive
 from usage import charts, queries
-from usage.models import Source, SourceKey, UsageImport
+from usage.models import Source, SourceKey
 from usage.operations import close_days
-from usage.tasks import IMPORT_JOB, perform_import
 
 HEADER = "message_id,timestamp,customer_id,user_id,event,feature\n"
 ROW = "m1,2026-01-01T10:00:00Z,acme,ann,Used,a\n"
@@ -105,55 +101,6 @@ def test_the_customer_side_sees_its_own_customer_only(used: Cast, lead: Client) 
     page = lead.get(used.at("usage/")).content.decode()
     assert "Halden" in page
     assert "Solberg" not in page
-
-
-def test_an_upload_is_noted_queued_and_read(cast: Cast, csm: Client) -> None:
-    upload = SimpleUploadedFile("log.csv", (HEADER + ROW + "short\n").encode())
-    response = csm.post(cast.at("usage/imports/"), {"file": upload, "mapping": ""})
-    with tenant_scope(cast.tenant.pk):
-        row = UsageImport.objects.get()
-    address = cast.at(f"usage/imports/{row.pk}/")
-    assert response["Location"] == address
-    waiting = csm.get(address).content.decode()
-    assert 'hx-trigger="load delay:1s"' in waiting
-    run = JobRun.objects.get(job=IMPORT_JOB, subject=str(row.pk))
-    perform_import(run)
-    page = csm.get(address, headers={"hx-request": "true"}).content.decode()
-    assert page.strip().startswith('<div id="import"')
-    assert "hx-trigger" not in page
-    assert "2 values" not in page
-    assert "1 values, 6 were expected" in page
-    faults = csm.get(cast.at(f"usage/imports/{row.pk}/rows.csv")).content.decode("utf-8-sig")
-    assert faults.splitlines()[1].startswith("3,,")
-    assert not default_storage.exists(row.stored_as)
-
-
-def test_an_upload_read_again_after_it_was_done_stays_done(cast: Cast, csm: Client) -> None:
-    upload = SimpleUploadedFile("log.csv", (HEADER + ROW).encode())
-    csm.post(cast.at("usage/imports/"), {"file": upload})
-    run = JobRun.objects.get(job=IMPORT_JOB)
-    perform_import(run)
-    perform_import(run)
-    with tenant_scope(cast.tenant.pk):
-        assert UsageImport.objects.get().rows_new == 1
-
-
-def test_a_refused_upload_says_why_on_its_page(cast: Cast, csm: Client) -> None:
-    upload = SimpleUploadedFile("log.xlsx", b"PK\x03\x04 and more")
-    csm.post(cast.at("usage/imports/"), {"file": upload})
-    perform_import(JobRun.objects.get(job=IMPORT_JOB))
-    with tenant_scope(cast.tenant.pk):
-        row = UsageImport.objects.get()
-    assert "ZIP archive" in csm.get(cast.at(f"usage/imports/{row.pk}/")).content.decode()
-
-
-def test_a_mapping_that_names_no_field_is_told_at_the_form(cast: Cast, csm: Client) -> None:
-    upload = SimpleUploadedFile("log.csv", (HEADER + ROW).encode())
-    response = csm.post(cast.at("usage/imports/"), {"file": upload, "mapping": "a=b"})
-    assert response.status_code == 200
-    assert "names no field" in response.content.decode()
-    with tenant_scope(cast.tenant.pk):
-        assert not UsageImport.objects.exists()
 
 
 def test_only_doers_import_and_only_managers_see_sources(

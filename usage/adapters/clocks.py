@@ -7,9 +7,9 @@ stands as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from usage.adapters.canonical import UnreadableItem, parse_instant, plausible
 
@@ -19,8 +19,7 @@ _MILLISECONDS_FROM = 1e11
 _LONGEST_TIME = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """What a message says of its time, and where that puts it."""
 
     occurred_at: datetime

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from usage.adapters.canonical import (
     MAX_CUSTOMER_ID_LENGTH,
@@ -54,10 +53,10 @@ def spread(event: Event, types: Sequence[str]) -> list[Event]:
     if not customers:
         return [event]
     first, *others = customers
-    events = [event if event.group_id == first else replace(event, group_id=first)]
+    events = [event if event.group_id == first else event._replace(group_id=first)]
     for other in others:
         events.append(
-            replace(event, group_id=other, message_id=_derived_id(event.message_id, other))
+            event._replace(group_id=other, message_id=_derived_id(event.message_id, other))
         )
     return events
 

@@ -43,16 +43,20 @@ def _gunzip(body: bytes, limit: int) -> bytes:
 
 
 class BoundedReader:
-    """A plain or gzip file as a stream of plain bytes that refuses to grow without end."""
+    """A plain or gzip file as a stream of plain bytes that refuses to grow without end.
 
-    def __init__(self, path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> None:
-        self.size = path.stat().st_size
+    A file that is open already is read from its beginning, and left open.
+    """
+
+    def __init__(self, source: Path | IO[bytes], *, max_bytes: int = MAX_FILE_BYTES) -> None:
+        self._raw: IO[bytes] = source.open("rb") if isinstance(source, Path) else source
+        self._is_own = isinstance(source, Path)
+        self.size = self._raw.seek(0, 2)
         self.inflated = 0
         self._max_bytes = max_bytes
-        self._raw: IO[bytes] = path.open("rb")
+        self._raw.seek(0)
         head = self._raw.read(4)
         self._raw.seek(0)
-        self._check_kind(head)
         self._is_gzip = head.startswith(GZIP_MAGIC)
         self._stream: IO[bytes] | gzip.GzipFile = (
             gzip.GzipFile(fileobj=self._raw) if self._is_gzip else self._raw
@@ -62,7 +66,8 @@ class BoundedReader:
         return self
 
     def __exit__(self, *details: object) -> None:
-        self._raw.close()
+        if self._is_own:
+            self._raw.close()
 
     @property
     def consumed(self) -> int:
@@ -83,12 +88,6 @@ class BoundedReader:
         self._check_growth()
         return chunk
 
-    def _check_kind(self, head: bytes) -> None:
-        problem = _foreign_kind(head)
-        if problem:
-            self._raw.close()
-            raise UnreadableFile(problem)
-
     def _check_growth(self) -> None:
         if self.inflated > self._max_bytes:
             raise UnreadableFile(
@@ -100,14 +99,6 @@ class BoundedReader:
                 f"the file unpacks to more than {MAX_RATIO} times its size, which no usage log "
                 "does; nothing was read from it"
             )
-
-
-def _foreign_kind(head: bytes) -> str:
-    if head.startswith(ZIP_MAGIC):
-        return "this is a ZIP archive or a spreadsheet: save it as CSV, plain or .csv.gz"
-    if head.startswith(UTF16_MARKS):
-        return "the text is UTF-16: save the file as “CSV UTF-8”"
-    return ""
 
 
 def check_whole(path: Path, *, max_bytes: int = MAX_FILE_BYTES) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from usage.adapters.canonical import (
     MAX_ID_LENGTH,
@@ -30,13 +30,13 @@ def as_item(value: object) -> Item:
 
 def mapping(value: object) -> dict[str, Any]:
     """The value when it is an object, else an empty one."""
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def without_address(value: object) -> dict[str, Any]:
     """An object without the network addresses of people in it; else an empty one."""
     found = mapping(value)
-    if _ADDRESSES.isdisjoint(found):
+    if not found or _ADDRESSES.isdisjoint(found):
         return found
     return {key: inner for key, inner in found.items() if key not in _ADDRESSES}
 
@@ -63,6 +63,8 @@ def text_id(item: Item, key: str, limit: int = MAX_ID_LENGTH) -> str | None:
     value = item.get(key)
     if value is None:
         return None
+    if type(value) is str and len(value) <= limit and "\0" not in value:  # as nearly always
+        return value.strip() or None
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):

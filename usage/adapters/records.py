@@ -21,6 +21,9 @@ TOO_LONG = (
     "it was left out"
 )
 
+# A line of ours in the place of a row that can not be written as one; the reason follows.
+REASON_MARK = b"\0!"
+
 
 class Stream(Protocol):
     """What is read: bytes in pieces, empty at the end."""
@@ -182,6 +185,8 @@ def _row(record: bytes, delimiter: str) -> list[str] | str | None:
         text = record.decode()
     except UnicodeDecodeError:
         return "the row is not UTF-8 text: save the file as “CSV UTF-8”"
+    if record.startswith(REASON_MARK):
+        return text[len(REASON_MARK) :].strip()
     if "\0" in text:
         return "the row contains a NUL character"
     try:

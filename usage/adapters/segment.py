@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from typing import Any
+from functools import lru_cache, partial
 
 from usage.adapters.bodies import read_object
 from usage.adapters.canonical import (
     ABOUT_KINDS,
     MAX_CUSTOMER_ID_LENGTH,
     MAX_NAME_LENGTH,
+    NOTHING,
     UNNAMED_LIBRARY,
     USE_KINDS,
     Event,
@@ -75,7 +75,6 @@ DEVICE_LIBRARIES = (
     "rudder-ios",
     "com.rudderstack",
 )
-NOTHING: dict[str, Any] = {}
 _CONTENT = (
     "type",
     "userId",
@@ -134,54 +133,69 @@ def _read(
 
 def _event(item: object, position: int, *, shared: Item, received_at: datetime) -> Event:
     item = as_item(item)
-    kind = item.get("type")
-    if not isinstance(kind, str) or kind not in CALLS:
-        raise UnreadableItem(f"“type” must be one of {', '.join(sorted(CALLS))}")
-    context = mapping(item.get("context"))
+    kind, context = _kind(item), mapping(item.get("context"))
     if shared_context := shared.get("context"):
         context = {**shared_context, **context}
     library = _library(context)
     times = _times(item, shared, library, received_at)
-    message_id = text_id(item, "messageId")
-    groups = _groups(item, kind, context)
-    properties = without_address(item.get("properties"))
-    name = _name(item, kind)
+    message_id, groups = text_id(item, "messageId"), _groups(item, kind, context)
+    properties, name = without_address(item.get("properties")), _name(item, kind)
+    known, anonymous, previous = _ids(item, kind)
+    email, traits, hints = _said(item, kind, context, properties, known)
     return Event(
         message_id=message_id or _content_id(item, times, received_at, position),
         kind=kind,
         name=name,
         occurred_at=times.occurred_at,
+        user_id=known,
+        anonymous_id=anonymous,
         group_id=groups[0].id if groups else None,
         groups=groups,
+        previous_id=previous,
+        email=email,
+        traits=traits,
+        hints=hints,
         feature=feature_of(properties, "" if kind == "track" else name),
         properties=properties,
         is_exact=message_id is not None,
         library=library,
         stated_at=times.stated_at,
         sent_at=times.sent_at,
-        **_person(item, kind, context, properties),
     )
 
 
-def _person(item: Item, kind: str, context: Item, properties: Item) -> dict[str, Any]:
-    """Who it is about: their ids, and what is said of them."""
+def _kind(item: Item) -> str:
+    kind = item.get("type")
+    if not isinstance(kind, str) or kind not in CALLS:
+        raise UnreadableItem(f"“type” must be one of {', '.join(sorted(CALLS))}")
+    return kind
+
+
+def _ids(item: Item, kind: str) -> tuple[str | None, str | None, str | None]:
+    """Who it is about, who they were before they were known, and the id an alias leaves."""
     known, anonymous = user_id(item, "userId"), user_id(item, "anonymousId")
     if not (known or anonymous):
         raise UnreadableItem("neither “userId” nor “anonymousId” is given")
-    previous = user_id(item, "previousId") if kind == "alias" else None
-    if kind == "alias" and previous is None:
+    if kind != "alias":
+        return known, anonymous, None
+    previous = user_id(item, "previousId")
+    if previous is None:
         raise UnreadableItem("“previousId” is missing: an alias joins two ids")
-    of_person = mapping(context.get("traits"))
-    traits = mapping(item.get("traits"))
-    said = {} if kind == "group" else traits
-    return {
-        "user_id": known,
-        "anonymous_id": anonymous,
-        "previous_id": previous,
-        "email": email_of(said, of_person, user_id=known),
-        "traits": small(traits or (NOTHING if kind == "group" else of_person)),
-        "hints": hints_of(context.get("userAgent"), properties, context, of_person, said),
-    }
+    return known, anonymous, previous
+
+
+def _said(
+    item: Item, kind: str, context: Item, properties: Item, known: str | None
+) -> tuple[str, Item, frozenset[str]]:
+    """What is said of the person: e-mail address, traits, hints."""
+    of_person, traits = mapping(context.get("traits")), mapping(item.get("traits"))
+    said = NOTHING if kind == "group" else traits
+    about = traits or (NOTHING if kind == "group" else of_person)
+    return (
+        email_of(said, of_person, user_id=known),
+        small(about),
+        hints_of(context.get("userAgent"), properties, context, of_person, said),
+    )
 
 
 def _groups(item: Item, kind: str, context: Item) -> tuple[Group, ...]:
@@ -213,13 +227,18 @@ def _library(context: Item) -> Library:
 
 
 def _times(item: Item, shared: Item, library: Library, received_at: datetime) -> Times:
-    is_device = library.name.lower().startswith(DEVICE_LIBRARIES)
+    is_device = _is_device(library.name)
     return place(
         iso_moment(item.get("originalTimestamp") or item.get("timestamp"), "timestamp"),
         sent_moment(item.get("sentAt") or shared.get("sentAt"), is_device=is_device),
         received_at=received_at,
         is_device=is_device,
     )
+
+
+@lru_cache(maxsize=128)
+def _is_device(library: str) -> bool:
+    return library.lower().startswith(DEVICE_LIBRARIES)
 
 
 def _content_id(item: Item, times: Times, received_at: datetime, position: int) -> str:

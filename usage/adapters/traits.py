@@ -42,6 +42,7 @@ _OF_EVENT = _spelt(_IMPERSONATION, IMPERSONATION) | dict.fromkeys(
     ("$internal_or_test_user", *(f"${name}" for name in _STAFF)), STAFF
 )
 _OF_PERSON = _OF_EVENT | _spelt(_STAFF, STAFF)
+_EVENT_MARKS, _PERSON_MARKS = frozenset(_OF_EVENT), frozenset(_OF_PERSON)
 _EMAIL_KEYS = ("email", "$email", "Email", "emailAddress")
 
 
@@ -79,18 +80,19 @@ def email_of(*places: Item, user_id: str | None = None) -> str:
 
 def hints_of(user_agent: object, properties: Item, *of_person: Item) -> frozenset[str]:
     """What the sender marks as no use of a customer's own people."""
-    found = _marked(properties, _OF_EVENT)
+    # Nearly always nothing of it is there, and this is asked for every event.
+    found = NO_HINTS
+    if properties and not _EVENT_MARKS.isdisjoint(properties):
+        found = _marked(properties, _OF_EVENT)
     for traits in of_person:
-        found |= _marked(traits, _OF_PERSON)
+        if traits and not _PERSON_MARKS.isdisjoint(traits):
+            found |= _marked(traits, _OF_PERSON)
     if isinstance(user_agent, str) and is_robot(user_agent):
         found |= {ROBOT}
     return found
 
 
 def _marked(said: Item, marks: dict[str, str]) -> frozenset[str]:
-    # Nearly always nothing of it is there, and this is asked for every event.
-    if not said or marks.keys().isdisjoint(said):
-        return NO_HINTS
     return frozenset(marks[key] for key in marks.keys() & said.keys() if is_said(said[key]))
 
 

@@ -6,7 +6,8 @@ from usage.charts.early import EarlyWords, early_curve
 from usage.charts.features import FeatureWords, feature_grid
 from usage.charts.first_value import FirstValueWords, first_value_curve
 from usage.charts.licences import LicenceWords, licence_lines
-from usage.charts.trend import trend
+from usage.charts.trend import TrendWords, trend
+from usage.charts.volume import VolumeBars, volume_bars
 
 __all__ = [
     "ActiveDaysWords",
@@ -15,6 +16,8 @@ __all__ = [
     "FeatureWords",
     "FirstValueWords",
     "LicenceWords",
+    "TrendWords",
+    "VolumeBars",
     "active_days_bars",
     "cohort_grid",
     "early_curve",
@@ -23,4 +26,5 @@ __all__ = [
     "licence_lines",
     "often_from",
     "trend",
+    "volume_bars",
 ]

@@ -1,10 +1,17 @@
 """Where events come from, and the keys that let them in."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenancy.models import Tenant, TenantModel, new_id
+
+REQUESTS_A_SECOND = 1_000
+EVENTS_A_DAY = 20_000_000
 
 
 class Source(TenantModel):
@@ -32,6 +39,18 @@ class Source(TenantModel):
         default=list,
         blank=True,
         help_text=_("Such as https://app.example.com, separated by commas. Left empty: any."),
+    )
+    requests_a_second = models.PositiveIntegerField(
+        _("requests a second at most"),
+        default=REQUESTS_A_SECOND,
+        validators=[MinValueValidator(1)],
+        help_text=_("Whatever is beyond is asked to wait a second and is then sent again."),
+    )
+    events_a_day = models.PositiveIntegerField(
+        _("events a day at most"),
+        default=EVENTS_A_DAY,
+        validators=[MinValueValidator(1)],
+        help_text=_("Counted by the workspace's calendar. Beyond it, senders are asked to wait."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -66,6 +85,8 @@ class SourceKey(models.Model):
     secret_hash = models.BinaryField(max_length=32)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True)
+    # Noted once in a few minutes, see `usage.operations.note_key_use`.
+    last_used_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -73,3 +94,7 @@ class SourceKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+    def day_of(self, now: datetime) -> date:
+        """The day by the calendar of the key's workspace."""
+        return now.astimezone(ZoneInfo(self.tenant.time_zone)).date()

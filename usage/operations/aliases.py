@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 
 from engagements.operations import drop_end_users, ensure_end_users
 from engagements.queries import get_end_users_called
 from tenancy.scope import current_tenant_id
 from usage.adapters.canonical import Event
-from usage.models import Alias, Exclusion, UserDay
+from usage.models import Alias, Exclusion
+from usage.operations.recounting import join_days
 from usage.queries.exclusions import get_excluded
 
+# As JSON, one text in place of hundreds of parameters.
+KNOWN = """
+SELECT said, person FROM usage_alias WHERE tenant_id = %(tenant)s::uuid
+    AND said = ANY(ARRAY(SELECT json_array_elements_text(%(said)s::json)))
+"""
 # Days of events go to the other user and are touched, so that the night counts them again. Events
 # of the old one lie on its user-days, or are so new that a touch still speaks of them; whoever is
 # left out of every count has no such days.
@@ -41,24 +48,26 @@ GROUP BY customer_id, date_trunc('week', occurred_at, 'UTC')
 """
 
 
-def names_of(events: Iterable[Event]) -> dict[str, str]:
+def names_of(events: Sequence[Event]) -> dict[str, str]:
     """Who each id said in the events is: itself where nothing else is known."""
-    said = {key for event in events for key in _ids(event) if key}
-    known = Alias.objects.filter(said__in=said).values_list("said", "person")
-    return {key: key for key in said} | dict(known)
-
-
-def _ids(event: Event) -> tuple[str | None, ...]:
-    return event.user_id, event.anonymous_id, event.previous_id
+    said = {event.user_id for event in events}
+    said |= {event.anonymous_id for event in events}
+    said |= {event.previous_id for event in events}
+    ids = [key for key in said if key]
+    names = dict(zip(ids, ids, strict=True))
+    values = {"tenant": str(current_tenant_id()), "said": orjson.dumps(ids).decode()}
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, values)
+        names |= dict(cursor.fetchall())
+    return names
 
 
 @transaction.atomic
-def learn_aliases(*, events: Iterable[Event], now: datetime) -> dict[str, str]:
+def learn_aliases(*, events: Sequence[Event], now: datetime) -> dict[str, str]:
     """Keep what the events say of ids that are one person. Returns who each of their ids is.
 
     An id that is somebody already stays theirs: a device two people share is the first one's.
     """
-    events = list(events)
     names = names_of(events)
     fresh: dict[str, str] = {}
     for said, person in _pairs(events):
@@ -74,7 +83,7 @@ def learn_aliases(*, events: Iterable[Event], now: datetime) -> dict[str, str]:
 
 def _pairs(events: Iterable[Event]) -> Iterable[tuple[str, str]]:
     for event in events:
-        if event.user_id:
+        if event.user_id and (event.anonymous_id or event.previous_id):
             for said in (event.anonymous_id, event.previous_id):
                 if said and said != event.user_id:
                     yield said, event.user_id
@@ -122,6 +131,5 @@ def _move(moves: list[tuple[UUID, UUID, UUID]]) -> None:
     values["excluded"] = [str(pk) for _, pk in get_excluded(exclusions=Exclusion.objects.all())]
     with connection.cursor() as cursor:
         cursor.execute(JOIN, {"tenant": str(current_tenant_id()), **values})
-    gone = [old for _customer, old, _new in moves]
-    UserDay.objects.filter(end_user_id__in=gone).delete()
-    drop_end_users(ids=gone)
+    join_days(moves)
+    drop_end_users(ids=[old for _customer, old, _new in moves])

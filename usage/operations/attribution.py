@@ -37,7 +37,9 @@ def attribute(
     person's e-mail address. An event that leaves two customers possible is put aside.
     """
     persons = learn_aliases(events=events, now=received_at)
-    named = [(event, persons.get(event.user_key or "", "")) for event in events]
+    named = [
+        (event, persons.get(event.user_id or event.anonymous_id or "", "")) for event in events
+    ]
     directory = Directory(creates_customers)
     directory.learn({(e.group_id, who) for e, who in named if e.group_id and who})
     _remember_groups(named, directory)
@@ -45,7 +47,8 @@ def attribute(
     homes = _Homes.of(alone) if alone else _Homes({}, {}, {})
     found = Attribution([], [])
     for event, who in named:
-        ids = directory.get(event.group_id, who) if event.group_id else homes.at(event, who)
+        group = event.group_id
+        ids = directory.get(group, who) if group else homes.at(event, who)
         if ids is not None:
             found.known.append(Attributed(event, *ids))
         elif event.is_use:

@@ -1,28 +1,28 @@
-"""The night of usage: days that are over get their active users, exactly and once.
+"""The night of usage: days that are over get their numbers, exactly and once.
 
 One transaction a workspace: touches taken, user-days counted and results stored stand or fall
-together. A second night at the same time waits and then finds nothing left to do.
+together. A second night at the same time waits and then finds nothing left to do. Senders are never
+waited for nor made to wait: they write events and touches, which the night reads and takes away.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-import numpy as np
-import numpy.typing as npt
-from django.db import connection, transaction
+from django.db import transaction
 
-from engagements.models import Customer
-from tenancy.scope import current_tenant_id
-from usage.activity import MAU_DAYS, ActiveUsers, UserDays, active_users, date_of, ordinal
-from usage.adapters import binary_rows
-from usage.models import DailyUse, UsageState, UserDay
+from usage.activity import date_of, ordinal
+from usage.models import DailyUse, UsageState
+from usage.numbers import DEFINITION_VERSION
+from usage.numbers.clocks import Clock
+from usage.numbers.rules import Rules
+from usage.operations.clocks import get_clocks, get_states, move_clocks
+from usage.operations.computing import Work, compute_days
 from usage.operations.counting import (
-    Span,
     Stretch,
     count_user_days,
     get_bounds,
@@ -32,29 +32,13 @@ from usage.operations.counting import (
     whole_history,
     yesterday,
 )
+from usage.operations.holding import hold_night
+from usage.queries.rules import get_rules
 
-ONE_DAY = timedelta(days=1)
-CUSTOMERS_AT_ONCE = 200
-LOCK = "SELECT pg_advisory_xact_lock(hashtext('usage.close_days'), hashtext(%s))"
-READ_USER_DAYS = """
-COPY (
-    SELECT p.place::integer, d.end_user_id, d.day, d.events
-    FROM unnest(%(customers)s::uuid[]) WITH ORDINALITY p(customer_id, place)
-    CROSS JOIN LATERAL (
-        SELECT u.end_user_id, u.day, u.events FROM usage_userday u
-        WHERE u.tenant_id = %(tenant)s::uuid AND u.customer_id = p.customer_id
-            AND u.day BETWEEN %(first)s::date AND %(last)s::date
-        OFFSET 0
-    ) d
-) TO STDOUT BINARY
-"""
-STORE = """
-INSERT INTO usage_dailyuse (tenant_id, customer_id, day, dau, wau, mau, events)
-SELECT %(tenant)s::uuid, r.* FROM unnest(%(customers)s::uuid[], %(days)s::date[], %(dau)s::int[],
-    %(wau)s::int[], %(mau)s::int[], %(events)s::int[]) AS r
-ON CONFLICT (tenant_id, customer_id, day) DO UPDATE
-SET dau = excluded.dau, wau = excluded.wau, mau = excluded.mau, events = excluded.events
-"""
+STATE_FIELDS = (
+    *("time_zone", "first_day", "last_day", "closed_day", "closed_at"),
+    *("rules_version", "definition_version"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,172 +50,145 @@ class ClosedDays:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """Ranges of days, as ordinals, to compute for a customer."""
+class Night:
+    """How far every customer's days are counted, and by which clock."""
 
-    customer_id: UUID
-    ranges: tuple[tuple[int, int], ...]
+    states: dict[UUID, UsageState]
+    clocks: dict[UUID, Clock]
 
 
 @transaction.atomic
 def close_days(*, business_date: date, now: datetime) -> ClosedDays:
-    """Close every day up to `business_date` that is over in its customer's time zone.
+    """Close every day up to `business_date` that is over by its customer's clock.
 
-    Counts again whatever late events, a moved clock or an earlier interruption left stale.
+    Counts again whatever late events, a moved clock, other rules or an earlier interruption left
+    stale.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [str(current_tenant_id())])
-    zones = dict(Customer.objects.values_list("pk", "time_zone"))
-    states = {state.customer_id: state for state in UsageState.objects.all()}
-    spans = take_touches() + _after_moved_clocks(states, zones)
-    stretches = stretches_of(spans, zones)
-    count_user_days(stretches)
-    before = _widen(states, zones, {stretch.customer_id for stretch in stretches}, now)
-    touched = _by_customer([*stretches, *before])
-    work = [
-        found
-        for customer_id, state in states.items()
-        if (found := _work(state, touched.get(customer_id, []), business_date, now))
+    night = begin_night()
+    opened = move_clocks(night.states, night.clocks)
+    outdated = [
+        key for key, state in night.states.items() if state.definition_version != DEFINITION_VERSION
     ]
-    days = sum(_compute(chunk) for chunk in _chunks(work))
-    _store_states(states.values(), business_date, now)
+    spans = take_touches() + whole_history(outdated)
+    stretches = _united([*opened, *stretches_of(spans, night.clocks)])
+    return count_and_compute(
+        night, stretches, lambda clock: yesterday(now, clock, business_date), now
+    )
+
+
+def begin_night(customer_ids: Collection[UUID] | None = None) -> Night:
+    """How everything stands, or these customers alone. No other night of the workspace changes it
+    until this one ends."""
+    hold_night()
+    states = get_states(customer_ids)
+    return Night(states, get_clocks(states, customer_ids))
+
+
+def count_and_compute(
+    night: Night, stretches: Sequence[Stretch], over: Callable[[Clock], date], now: datetime
+) -> ClosedDays:
+    """Count these days from the events, and compute every closed day they reach.
+
+    `over` tells the last day to close by a clock; a day once closed stays closed.
+    """
+    rules = get_rules()
+    count_user_days(stretches, night.clocks)
+    before = _widen(night, {stretch.customer_id for stretch in stretches})
+    touched = _by_customer([*stretches, *before])
+    upserted, work = [], []
+    for key, state in night.states.items():
+        through = _through(state, over(night.clocks[key]))
+        is_stale = _is_outdated(state, rules)
+        if found := _work(state, touched.get(key, []), through, rules):
+            work.append(found)
+        if through >= ordinal(state.first_day):
+            state.closed_day = date_of(through)
+        state.rules_version, state.definition_version = rules.version, DEFINITION_VERSION
+        if is_stale or key in touched:
+            upserted.append(state)
+    days = compute_days(work, rules)
+    _store_states(night.states.values(), upserted, now)
     return ClosedDays(len(work), days)
 
 
-def _by_customer(stretches: Iterable[Stretch]) -> dict[UUID, list[Stretch]]:
-    grouped: dict[UUID, list[Stretch]] = {}
+def _is_outdated(state: UsageState, rules: Rules) -> bool:
+    versions = state.rules_version, state.definition_version
+    return versions != (rules.version, DEFINITION_VERSION)
+
+
+def _united(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """The same days, each in one stretch."""
+    days: dict[UUID, set[int]] = defaultdict(set)
     for stretch in stretches:
-        grouped.setdefault(stretch.customer_id, []).append(stretch)
+        days[stretch.customer_id].update(range(stretch.first, stretch.last + 1))
+    return [
+        Stretch(key, first, last)
+        for key, known in sorted(days.items())
+        for first, last in merged(sorted(known))
+    ]
+
+
+def _by_customer(stretches: Iterable[Stretch]) -> dict[UUID, list[Stretch]]:
+    grouped: dict[UUID, list[Stretch]] = defaultdict(list)
+    for stretch in stretches:
+        grouped[stretch.customer_id].append(stretch)
     return grouped
 
 
-def _after_moved_clocks(states: dict[UUID, UsageState], zones: dict[UUID, str]) -> list[Span]:
-    """Forget everything about customers whose time zone changed; their history is touched."""
-    moved = [key for key, state in states.items() if state.time_zone != zones[key]]
-    for model in (DailyUse, UserDay, UsageState):
-        model.objects.filter(customer_id__in=moved).delete()
-    for key in moved:
-        del states[key]
-    return whole_history(moved)
-
-
-def _widen(
-    states: dict[UUID, UsageState], zones: dict[UUID, str], touched: set[UUID], now: datetime
-) -> list[Stretch]:
-    """A state for every customer touched, with the first and the newest day there is.
+def _widen(night: Night, touched: set[UUID]) -> list[Stretch]:
+    """A state for every customer touched, with the first and the newest day there is. One nothing is
+    left of keeps its days, which then hold nobody.
 
     Returns the days that came before anything known: they hold a row each from now on.
     """
-    before: list[Stretch] = []
-    for customer_id, (first, last) in get_bounds(touched).items():
-        state = states.get(customer_id)
+    before = []
+    for key, (first, last) in get_bounds(touched).items():
+        state = night.states.get(key)
         if state is None:
-            state = UsageState(customer_id=customer_id, time_zone=zones[customer_id])
-            states[customer_id] = state
+            zone = night.clocks[key].zone
+            state = night.states[key] = UsageState(customer_id=key, time_zone=zone)
         elif first < state.first_day:
-            before.append(Stretch(customer_id, state.time_zone, first, state.first_day - ONE_DAY))
-        state.first_day, state.last_day, state.closed_at = first, last, now
+            before.append(Stretch(key, ordinal(first), ordinal(state.first_day) - 1))
+        elif first > state.first_day:
+            DailyUse.objects.filter(customer_id=key, day__lt=first).delete()
+        state.first_day, state.last_day = first, last
     return before
 
 
 def _work(
-    state: UsageState, stretches: Sequence[Stretch], latest: date, now: datetime
+    state: UsageState, stretches: Iterable[Stretch], through: int, rules: Rules
 ) -> Work | None:
-    """Days never closed, and those whose windows reach back to a touched one."""
-    through = ordinal(_closable(state, latest, now))
+    """Days never closed, those of other rules, and those whose windows reach back to a touched
+    one."""
     first = ordinal(state.first_day)
-    begun = first if state.closed_day is None else min(ordinal(state.closed_day) + 1, through + 1)
-    stale = set(range(begun, through + 1))
+    closed = None if _is_outdated(state, rules) else state.closed_day
+    begun = first if closed is None else min(ordinal(closed) + 1, through + 1)
+    stale = set(range(max(begun, first), through + 1))
     for stretch in stretches:
-        last = min(ordinal(stretch.last) + MAU_DAYS - 1, through)
-        stale.update(range(max(ordinal(stretch.first), first), last + 1))
+        last = min(stretch.last + rules.reach - 1, through)
+        stale.update(range(max(stretch.first, first), last + 1))
     return Work(state.customer_id, tuple(merged(sorted(stale)))) if stale else None
 
 
-def _closable(state: UsageState, latest: date, now: datetime) -> date:
+def _through(state: UsageState, over: date) -> int:
     """A day once closed stays closed, also when a night is run again for an earlier date."""
-    over = yesterday(now, state.time_zone, latest)
-    return over if state.closed_day is None else max(over, state.closed_day)
+    return ordinal(over if state.closed_day is None else max(over, state.closed_day))
 
 
-def _chunks(work: Sequence[Work]) -> Iterable[list[Work]]:
-    """Customers with like ranges together, so that little is read that is not needed."""
-    ordered = sorted(work, key=lambda one: (one.ranges[0][0], one.ranges[-1][1]))
-    for start in range(0, len(ordered), CUSTOMERS_AT_ONCE):
-        yield ordered[start : start + CUSTOMERS_AT_ONCE]
-
-
-def _compute(chunk: Sequence[Work]) -> int:
-    """Compute and store the days of some customers. Returns how many."""
-    first = min(one.ranges[0][0] for one in chunk)
-    last = max(one.ranges[-1][1] for one in chunk)
-    customers = [str(one.customer_id) for one in chunk]
-    seen, events = _read_user_days(customers, first - MAU_DAYS + 1, last)
-    counts = active_users(seen, group_count=len(chunk), first=first, last=last)
-    volume = np.zeros(counts.dau.shape, dtype=np.int64)
-    inside = seen.days >= first
-    np.add.at(volume, (seen.groups[inside], seen.days[inside] - first), events[inside])
-    wanted = np.zeros(counts.dau.shape, dtype=bool)
-    for place, one in enumerate(chunk):
-        for begin, end in one.ranges:
-            wanted[place, begin - first : end - first + 1] = True
-    return _store(customers, counts, volume, wanted)
-
-
-def _read_user_days(
-    customers: Sequence[str], first: int, last: int
-) -> tuple[UserDays, npt.NDArray[np.int64]]:
-    values = {
-        "tenant": str(current_tenant_id()),
-        "customers": list(customers),
-        "first": date_of(first),
-        "last": date_of(last),
-    }
-    stream = io.BytesIO()
-    with connection.cursor() as cursor:
-        statement = cursor.mogrify(READ_USER_DAYS, values)
-        cursor.copy_expert(statement, stream)
-    places, users, days, events = binary_rows.decode(
-        stream.getvalue(), (">i4", "V16", ">i4", ">i4")
-    )
-    seen = UserDays(
-        groups=places.astype(np.int64) - 1,
-        users=binary_rows.numbered(users),
-        days=days.astype(np.int64) + binary_rows.PG_EPOCH_DAYS,
-    )
-    return seen, events.astype(np.int64)
-
-
-def _store(
-    customers: Sequence[str],
-    counts: ActiveUsers,
-    volume: npt.NDArray[np.int64],
-    wanted: npt.NDArray[np.bool_],
-) -> int:
-    places, offsets = np.nonzero(wanted)
-    values = {
-        "tenant": str(current_tenant_id()),
-        "customers": [customers[place] for place in places.tolist()],
-        "days": [date_of(day) for day in (offsets + counts.first_day).tolist()],
-        "dau": counts.dau[wanted].tolist(),
-        "wau": counts.wau[wanted].tolist(),
-        "mau": counts.mau[wanted].tolist(),
-        "events": volume[wanted].tolist(),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(STORE, values)
-    return len(places)
-
-
-def _store_states(states: Iterable[UsageState], latest: date, now: datetime) -> None:
-    rows = list(states)
-    for state in rows:
-        through = _closable(state, latest, now)
-        state.closed_day = through if through >= state.first_day else state.closed_day
+def _store_states(states: Iterable[UsageState], changed: list[UsageState], now: datetime) -> None:
+    """Those that changed as they are; of the others only how far they are closed."""
+    for state in changed:
         state.closed_at = now
     UsageState.objects.bulk_create(
-        rows,
+        changed,
         update_conflicts=True,
         unique_fields=["tenant", "customer"],
-        update_fields=["time_zone", "first_day", "last_day", "closed_day", "closed_at"],
+        update_fields=STATE_FIELDS,
     )
+    closed: dict[date | None, list[UUID]] = defaultdict(list)
+    kept = {state.pk for state in changed}
+    for state in states:
+        if state.pk not in kept:
+            closed[state.closed_day].append(state.pk)
+    for day, keys in closed.items():
+        UsageState.objects.filter(pk__in=keys).update(closed_day=day, closed_at=now)

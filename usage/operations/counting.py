@@ -1,74 +1,149 @@
 """User-days counted from events: only the days that something touched, each from scratch.
 
-A day is counted again rather than added to, so counting twice changes nothing.
+A day is counted again rather than added to, so counting twice changes nothing. Days whose events
+were dropped for their age stay as they were counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from tenancy.scope import current_tenant_id
-from usage.activity import (
-    DAY_SECONDS,
-    date_of,
-    days_between,
-    local_day,
-    offset_spans,
-    ordinal,
-)
-from usage.models import Exclusion
+from usage.activity import date_of
+from usage.models import DroppedEvents, Exclusion
+from usage.numbers.clocks import Clock
 from usage.queries.exclusions import get_excluded
-
-# No zone is further from UTC; a wider search only reads events that are then sorted out by day.
-WIDEST_OFFSET_SECONDS = 26 * 3600
 
 TAKE_TOUCHES = """
 DELETE FROM usage_touch WHERE tenant_id = %(tenant)s::uuid RETURNING customer_id, first_at, last_at
 """
-EVER_TOUCHED = """
-SELECT customer_id, min(occurred_at), max(occurred_at) FROM usage_event
-WHERE tenant_id = %(tenant)s::uuid AND customer_id = ANY(%(customers)s::uuid[])
-GROUP BY customer_id
-"""
 # Laterals keep to one index range a stretch or piece, whatever the planner believes about tables it
 # has not counted yet; joins could compare everything with everything.
+EVENTS_SINCE = """
+SELECT w.customer_id, f.occurred_at, l.occurred_at
+FROM unnest(%(customers)s::uuid[], %(since)s::timestamptz[]) AS w(customer_id, since)
+CROSS JOIN LATERAL (
+    SELECT e.occurred_at FROM usage_event e
+    WHERE e.tenant_id = %(tenant)s::uuid AND e.customer_id = w.customer_id
+        AND e.occurred_at >= w.since
+    ORDER BY e.occurred_at LIMIT 1
+) f
+CROSS JOIN LATERAL (
+    SELECT e.occurred_at FROM usage_event e
+    WHERE e.tenant_id = %(tenant)s::uuid AND e.customer_id = w.customer_id
+        AND e.occurred_at >= w.since
+    ORDER BY e.occurred_at DESC LIMIT 1
+) l
+"""
+NOTE_USERS = """
+CREATE TEMPORARY TABLE IF NOT EXISTS usage_counted_users (customer_id uuid, end_user_id uuid)
+ON COMMIT DELETE ROWS;
+DELETE FROM usage_counted_users
+"""
+NAME_USERS = """
+INSERT INTO usage_counted_users SELECT * FROM unnest(%(customers)s::uuid[], %(users)s::uuid[])
+"""
 FORGET = """
-DELETE FROM usage_userday WHERE ctid = ANY (ARRAY(
+WITH gone AS (
+    DELETE FROM usage_userday WHERE ctid = ANY (ARRAY(
+        SELECT f.ctid
+        FROM unnest(%(customers)s::uuid[], %(firsts)s::date[], %(lasts)s::date[])
+            AS s(customer_id, first_day, last_day)
+        CROSS JOIN LATERAL (
+            SELECT d.ctid FROM usage_userday d
+            WHERE d.tenant_id = %(tenant)s::uuid AND d.customer_id = s.customer_id
+                AND d.day BETWEEN s.first_day AND s.last_day
+            OFFSET 0
+        ) f
+    )) RETURNING customer_id, end_user_id
+)
+INSERT INTO usage_counted_users SELECT DISTINCT customer_id, end_user_id FROM gone
+"""
+FORGET_FEATURES = """
+DELETE FROM usage_featureuserday WHERE ctid = ANY (ARRAY(
     SELECT f.ctid
     FROM unnest(%(customers)s::uuid[], %(firsts)s::date[], %(lasts)s::date[])
         AS s(customer_id, first_day, last_day)
     CROSS JOIN LATERAL (
-        SELECT d.ctid FROM usage_userday d
+        SELECT d.ctid FROM usage_featureuserday d
         WHERE d.tenant_id = %(tenant)s::uuid AND d.customer_id = s.customer_id
             AND d.day BETWEEN s.first_day AND s.last_day
         OFFSET 0
     ) f
 ))
 """
+# One reading of the events; rows go in by the order of their key, which walks each index once.
 COUNT = """
-INSERT INTO usage_userday (tenant_id, customer_id, day, end_user_id, events)
-SELECT %(tenant)s::uuid, p.customer_id, c.day, c.end_user_id, sum(c.events)
-FROM unnest(%(customers)s::uuid[], %(starts)s::timestamptz[], %(ends)s::timestamptz[],
-            %(offsets)s::integer[], %(firsts)s::date[], %(lasts)s::date[])
-     AS p(customer_id, starts_at, ends_at, shift, first_day, last_day)
-CROSS JOIN LATERAL (
-    SELECT e.end_user_id, count(*) AS events,
-           (e.occurred_at AT TIME ZONE 'UTC' + make_interval(secs => p.shift))::date AS day
-    FROM usage_event e
-    WHERE e.tenant_id = %(tenant)s::uuid AND e.customer_id = p.customer_id
-        AND e.occurred_at >= p.starts_at AND e.occurred_at < p.ends_at
-        AND e.end_user_id <> ALL (%(excluded)s::uuid[])
-    GROUP BY 1, 3
-) c
-WHERE c.day BETWEEN p.first_day AND p.last_day
-GROUP BY 2, 3, 4
+WITH seen AS MATERIALIZED (
+    SELECT p.customer_id, c.day, c.end_user_id, c.feature, sum(c.events) AS events
+    FROM unnest(%(customers)s::uuid[], %(starts)s::timestamptz[], %(ends)s::timestamptz[],
+                %(offsets)s::integer[], %(lows)s::date[], %(highs)s::date[],
+                %(firsts)s::date[], %(lasts)s::date[])
+         AS p(customer_id, starts_at, ends_at, shift, low, high, first_day, last_day)
+    CROSS JOIN LATERAL (
+        SELECT e.end_user_id, coalesce(nullif(e.feature, ''), e.name) AS feature,
+               count(*) AS events,
+               least(greatest((e.occurred_at AT TIME ZONE 'UTC'
+                   + make_interval(secs => p.shift))::date, p.low), p.high) AS day
+        FROM usage_event e
+        WHERE e.tenant_id = %(tenant)s::uuid AND e.customer_id = p.customer_id
+            AND e.occurred_at >= p.starts_at AND e.occurred_at < p.ends_at
+            AND e.end_user_id <> ALL (%(excluded)s::uuid[])
+        GROUP BY 1, 2, 4
+    ) c
+    WHERE c.day BETWEEN p.first_day AND p.last_day
+    GROUP BY 1, 2, 3, 4
+    ORDER BY 1, 2, 3, 4
+), features AS (
+    INSERT INTO usage_featureuserday (tenant_id, customer_id, day, end_user_id, feature, events)
+    SELECT %(tenant)s::uuid, customer_id, day, end_user_id, feature, events FROM seen
+), days AS (
+    INSERT INTO usage_userday (tenant_id, customer_id, day, end_user_id, events)
+    SELECT %(tenant)s::uuid, customer_id, day, end_user_id, sum(events)
+    FROM seen GROUP BY 2, 3, 4 ORDER BY 2, 3, 4
+    RETURNING customer_id, end_user_id
+)
+INSERT INTO usage_counted_users SELECT DISTINCT customer_id, end_user_id FROM days
 """
-
+SPAN = """
+INSERT INTO usage_userspan AS s (tenant_id, customer_id, end_user_id, first_day, last_day)
+SELECT %(tenant)s::uuid, w.customer_id, w.end_user_id, f.day, l.day
+FROM (SELECT DISTINCT customer_id, end_user_id FROM usage_counted_users OFFSET 0) w
+CROSS JOIN LATERAL (
+    SELECT d.day FROM usage_userday d
+    WHERE d.tenant_id = %(tenant)s::uuid AND d.end_user_id = w.end_user_id
+    ORDER BY d.day LIMIT 1
+) f
+CROSS JOIN LATERAL (
+    SELECT d.day FROM usage_userday d
+    WHERE d.tenant_id = %(tenant)s::uuid AND d.end_user_id = w.end_user_id
+    ORDER BY d.day DESC LIMIT 1
+) l
+ON CONFLICT (tenant_id, customer_id, end_user_id) DO UPDATE
+SET first_day = excluded.first_day, last_day = excluded.last_day
+WHERE (s.first_day, s.last_day) <> (excluded.first_day, excluded.last_day)
+"""
+UNSPAN = """
+DELETE FROM usage_userspan WHERE ctid = ANY (ARRAY(
+    SELECT f.ctid
+    FROM (SELECT DISTINCT customer_id, end_user_id FROM usage_counted_users OFFSET 0) w
+    CROSS JOIN LATERAL (
+        SELECT s.ctid FROM usage_userspan s
+        WHERE s.tenant_id = %(tenant)s::uuid AND s.customer_id = w.customer_id
+            AND s.end_user_id = w.end_user_id AND NOT EXISTS (
+                SELECT FROM usage_userday d
+                WHERE d.tenant_id = %(tenant)s::uuid AND d.end_user_id = w.end_user_id
+            )
+        OFFSET 0
+    ) f
+))
+"""
 BOUNDS = """
 SELECT w.customer_id, f.day, l.day FROM unnest(%(customers)s::uuid[]) AS w(customer_id)
 CROSS JOIN LATERAL (
@@ -82,16 +157,16 @@ CROSS JOIN LATERAL (
     ORDER BY d.day DESC LIMIT 1
 ) l
 """
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Consecutive local days of one customer, both ends included."""
+    """Consecutive days of one customer as ordinals, both ends included."""
 
     customer_id: UUID
-    time_zone: str
-    first: date
-    last: date
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +185,33 @@ def take_touches() -> list[Span]:
         return [Span(*row) for row in cursor.fetchall()]
 
 
-def whole_history(customers: Sequence[UUID]) -> list[Span]:
-    """From the first to the last event of each customer that has any."""
-    if not customers:
+def events_since(moments: Mapping[UUID, datetime]) -> list[Span]:
+    """From the first to the last event of each customer from a moment on, if it has any."""
+    if not moments:
         return []
-    tenant, wanted = str(current_tenant_id()), [str(key) for key in customers]
+    values: dict[str, Any] = {
+        "tenant": str(current_tenant_id()),
+        "customers": [str(key) for key in moments],
+        "since": list(moments.values()),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(EVER_TOUCHED, {"tenant": tenant, "customers": wanted})
+        cursor.execute(EVENTS_SINCE, values)
         return [Span(*row) for row in cursor.fetchall()]
 
 
-def stretches_of(spans: Iterable[Span], zones: dict[UUID, str]) -> list[Stretch]:
-    """The local days that spans lie on, merged where they meet."""
+def whole_history(customers: Iterable[UUID]) -> list[Span]:
+    """From the first to the last event of each customer that has any."""
+    return events_since(dict.fromkeys(customers, BEGINNING))
+
+
+def stretches_of(spans: Iterable[Span], clocks: Mapping[UUID, Clock]) -> list[Stretch]:
+    """The days that spans lie on, merged where they meet."""
     days: dict[UUID, set[int]] = {}
     for span in spans:
-        touched = days_between(span.first_at, span.last_at, zones[span.customer_id])
+        touched = clocks[span.customer_id].days_between(span.first_at, span.last_at)
         days.setdefault(span.customer_id, set()).update(touched)
     return [
-        Stretch(customer_id, zones[customer_id], date_of(first), date_of(last))
+        Stretch(customer_id, first, last)
         for customer_id, known in sorted(days.items())
         for first, last in merged(sorted(known))
     ]
@@ -144,25 +228,62 @@ def merged(days: Sequence[int]) -> list[tuple[int, int]]:
     return ranges
 
 
-def count_user_days(stretches: Sequence[Stretch]) -> None:
-    """Count every user-day of those days from the events."""
-    if not stretches:
+def count_user_days(stretches: Iterable[Stretch], clocks: Mapping[UUID, Clock]) -> None:
+    """Count every user-day of those days from the events, and since when each user came."""
+    countable = _countable(stretches, clocks)
+    if not countable:
         return
-    tenant = str(current_tenant_id())
+    days: dict[str, Any] = {
+        "tenant": str(current_tenant_id()),
+        "customers": [str(stretch.customer_id) for stretch in countable],
+        "firsts": [date_of(stretch.first) for stretch in countable],
+        "lasts": [date_of(stretch.last) for stretch in countable],
+    }
+    out = get_excluded(exclusions=Exclusion.objects.all())
+    excluded = {"excluded": [str(pk) for _, pk in out]}
     with connection.cursor() as cursor:
-        cursor.execute(
-            FORGET,
-            {
-                "tenant": tenant,
-                "customers": [str(stretch.customer_id) for stretch in stretches],
-                "firsts": [stretch.first for stretch in stretches],
-                "lasts": [stretch.last for stretch in stretches],
-            },
-        )
-        out = get_excluded(exclusions=Exclusion.objects.all())
-        cursor.execute(
-            COUNT, {"tenant": tenant, "excluded": [str(pk) for _, pk in out], **_pieces(stretches)}
-        )
+        cursor.execute(NOTE_USERS)
+        cursor.execute(FORGET, days)
+        were_there = cursor.rowcount > 0
+        cursor.execute(FORGET_FEATURES, days)
+        cursor.execute(COUNT, days | excluded | _pieces(countable, clocks))
+        cursor.execute(SPAN, days)
+        if were_there:
+            cursor.execute(UNSPAN, days)
+
+
+def keep_spans(users: Iterable[tuple[UUID, UUID]]) -> None:
+    """Find the first and last day of (customer, end user) again."""
+    rows = [(str(customer), str(user)) for customer, user in users]
+    values: dict[str, Any] = {
+        "tenant": str(current_tenant_id()),
+        "customers": [customer for customer, _user in rows],
+        "users": [user for _customer, user in rows],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE_USERS)
+        cursor.execute(NAME_USERS, values)
+        cursor.execute(SPAN, values)
+        cursor.execute(UNSPAN, values)
+
+
+def _countable(stretches: Iterable[Stretch], clocks: Mapping[UUID, Clock]) -> list[Stretch]:
+    """What of the stretches has all its events still."""
+    dropped = DroppedEvents.objects.first()
+    if dropped is None:
+        return list(stretches)
+    found = []
+    for stretch in stretches:
+        first = max(stretch.first, first_whole_day(clocks[stretch.customer_id], dropped.before_at))
+        if first <= stretch.last:
+            found.append(Stretch(stretch.customer_id, first, stretch.last))
+    return found
+
+
+def first_whole_day(clock: Clock, moment: datetime) -> int:
+    """The first day that does not begin before a moment."""
+    day = clock.day_of(moment)
+    return day if clock.start_of(day) >= moment.timestamp() else day + 1
 
 
 def get_bounds(customers: Iterable[UUID]) -> dict[UUID, tuple[date, date]]:
@@ -173,36 +294,27 @@ def get_bounds(customers: Iterable[UUID]) -> dict[UUID, tuple[date, date]]:
         return {customer_id: (first, last) for customer_id, first, last in cursor.fetchall()}
 
 
-def _pieces(stretches: Sequence[Stretch]) -> dict[str, list[object]]:
-    """Each stretch cut where its zone changes the clock: within a piece the offset is one."""
-    pieces: dict[str, list[object]] = {
-        name: [] for name in ("customers", "starts", "ends", "offsets", "firsts", "lasts")
-    }
-    for stretch in stretches:
-        for starts, ends, offset in _cut(stretch):
-            pieces["customers"].append(str(stretch.customer_id))
-            pieces["starts"].append(datetime.fromtimestamp(starts, UTC))
-            pieces["ends"].append(datetime.fromtimestamp(ends, UTC))
-            pieces["offsets"].append(offset)
-            pieces["firsts"].append(stretch.first)
-            pieces["lasts"].append(stretch.last)
-    return pieces
-
-
-def _cut(stretch: Stretch) -> list[tuple[int, int, int]]:
-    """(start, end, offset) in seconds since 1970 and from UTC."""
-    begin = ordinal(stretch.first) * DAY_SECONDS - WIDEST_OFFSET_SECONDS
-    end = (ordinal(stretch.last) + 1) * DAY_SECONDS + WIDEST_OFFSET_SECONDS
-    spans = offset_spans(stretch.time_zone, begin, end)
-    starts = [max(begin, int(start)) for start in spans.starts]
-    ends = [*starts[1:], end]
-    return [
-        (start, stop, int(offset))
-        for start, stop, offset in zip(starts, ends, spans.offsets, strict=True)
-        if start < min(stop, end)
+def _pieces(stretches: Iterable[Stretch], clocks: Mapping[UUID, Clock]) -> dict[str, Any]:
+    """Each stretch cut where its customer's clock changes: within a piece the offset is one."""
+    rows = [
+        (
+            str(stretch.customer_id),
+            datetime.fromtimestamp(piece.starts, UTC),
+            datetime.fromtimestamp(piece.ends, UTC),
+            piece.offset,
+            # A bound outside the stretch moves nothing into it, and may be no date at all.
+            date_of(piece.low) if piece.low >= stretch.first else date.min,
+            date_of(piece.high) if piece.high <= stretch.last else date.max,
+            date_of(stretch.first),
+            date_of(stretch.last),
+        )
+        for stretch in stretches
+        for piece in clocks[stretch.customer_id].pieces(stretch.first, stretch.last)
     ]
+    names = ("customers", "starts", "ends", "offsets", "lows", "highs", "firsts", "lasts")
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 
-def yesterday(now: datetime, zone: str, latest: date) -> date:
-    """The last day that is over in a zone, not after `latest`."""
-    return min(date_of(local_day(now, zone) - 1), latest)
+def yesterday(now: datetime, clock: Clock, latest: date) -> date:
+    """The last day that is over by a clock, not after `latest`."""
+    return min(date_of(clock.day_of(now) - 1), latest)

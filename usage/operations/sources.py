@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from tenancy.audit import record
+from tenancy.audit import changes, record
 from tenancy.keys import NewKey, make_key
 from tenancy.scope import current_tenant_id
 from usage.models import Source, SourceKey
@@ -41,6 +42,18 @@ def create_source(
     facts = {"creates_customers": creates_customers}
     record(action="source.created", subject=source, facts=facts)
     return source, add_source_key(source=source)
+
+
+@transaction.atomic
+def change_source(*, source: Source, fields: Mapping[str, Any]) -> Source:
+    """Change what a source is called, takes and may send. Raises ValidationError, keyed by field."""
+    changed = changes(source, fields)
+    for name, value in fields.items():
+        setattr(source, name, value)
+    source.full_clean()
+    source.save()
+    record(action="source.changed", subject=source, facts=changed)
+    return source
 
 
 @transaction.atomic

@@ -1,5 +1,29 @@
 """Reads of usage, as values that page, table, CSV, API and command share."""
 
+from usage.queries.adoption import HALF_YEAR, STREAK_WEEKS, Adoption, early_start_of, get_adoption
+from usage.queries.adoption_days import AdoptionDay, get_adoption_days
+from usage.queries.counted import Counted, UnknownCount, get_counted
+from usage.queries.courses import get_course
+from usage.queries.figures import Figure, Figures, get_figures
+from usage.queries.files import (
+    CountPoint,
+    CountSeries,
+    Progress,
+    get_daily_counts,
+    get_fitting_layout,
+    get_import_list,
+    get_layouts,
+    get_progress,
+)
+from usage.queries.ground import (
+    Asked,
+    ClosedDays,
+    Subject,
+    get_closed_days,
+    get_feature_names,
+    get_subject,
+)
+from usage.queries.health import HealthRow, WorkspaceUse, get_workspace_use
 from usage.queries.intake import (
     SourceFacts,
     get_imports,
@@ -8,9 +32,22 @@ from usage.queries.intake import (
     get_source_by_key,
     get_sources,
 )
-from usage.queries.overview import CustomerUse, UseSummary, get_customer_uses, get_use_summaries
+from usage.queries.keeping import Keeping, OpenSource, get_keeping, get_open_source
+from usage.queries.overview import UseSummary, get_use_summaries
+from usage.queries.people import (
+    DayEvents,
+    PeopleList,
+    PersonRow,
+    PersonView,
+    get_events,
+    get_people_list,
+    get_person,
+)
 from usage.queries.recognition import get_every_quarantined, get_recognition, get_waiting
+from usage.queries.rules import get_first_value, get_rules, get_rules_by_version
 from usage.queries.series import (
+    FIRST_DAY,
+    LAST_DAY,
     ActivePerson,
     ReportRow,
     UnusableRange,
@@ -24,31 +61,103 @@ from usage.queries.series import (
     refuse_unusable,
     story_of,
 )
+from usage.queries.today import TodaySoFar, get_today_so_far
+from usage.queries.traces import KnownAs, Traces, get_traces
+from usage.queries.volume import (
+    RequestList,
+    SourcePage,
+    Understood,
+    Volume,
+    get_first_request,
+    get_request,
+    get_requests,
+    get_source_page,
+    get_volume,
+)
 
 __all__ = [
+    "FIRST_DAY",
+    "HALF_YEAR",
+    "LAST_DAY",
+    "STREAK_WEEKS",
     "ActivePerson",
-    "CustomerUse",
+    "Adoption",
+    "AdoptionDay",
+    "Asked",
+    "ClosedDays",
+    "CountPoint",
+    "CountSeries",
+    "Counted",
+    "DayEvents",
+    "Figure",
+    "Figures",
+    "HealthRow",
+    "Keeping",
+    "KnownAs",
+    "OpenSource",
+    "PeopleList",
+    "PersonRow",
+    "PersonView",
+    "Progress",
     "ReportRow",
+    "RequestList",
     "SourceFacts",
+    "SourcePage",
+    "Subject",
+    "TodaySoFar",
+    "Traces",
+    "Understood",
+    "UnknownCount",
     "UnusableRange",
     "UsagePoint",
     "UsageSeries",
     "UsageStory",
     "UseSummary",
+    "Volume",
+    "WorkspaceUse",
+    "early_start_of",
     "get_active_people",
-    "get_customer_uses",
+    "get_adoption",
+    "get_adoption_days",
+    "get_closed_days",
+    "get_counted",
+    "get_course",
+    "get_daily_counts",
     "get_day_range",
+    "get_events",
     "get_every_quarantined",
+    "get_feature_names",
+    "get_figures",
+    "get_first_request",
+    "get_first_value",
+    "get_fitting_layout",
+    "get_import_list",
     "get_imports",
+    "get_keeping",
+    "get_layouts",
+    "get_open_source",
+    "get_people_list",
+    "get_person",
+    "get_progress",
     "get_quarantined",
     "get_recognition",
+    "get_request",
+    "get_requests",
     "get_row_faults",
+    "get_rules",
+    "get_rules_by_version",
     "get_source_by_key",
+    "get_source_page",
     "get_sources",
+    "get_subject",
+    "get_today_so_far",
+    "get_traces",
     "get_usage_report",
     "get_usage_series",
     "get_use_summaries",
+    "get_volume",
     "get_waiting",
+    "get_workspace_use",
     "refuse_unusable",
     "story_of",
 ]

@@ -9,11 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from engagements.models import Customer
-from usage.activity import MAU_DAYS
 from usage.models import DailyUse, UsageState
-
-MONTH = timedelta(days=MAU_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +36,6 @@ class UseSummary:
     def none(cls, as_of: date, weeks: int) -> UseSummary:
         """What is known of a customer nothing was ever received of."""
         return cls(as_of, (None,) * weeks, None)
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerUse:
-    """A line of the workspace's usage: the newest closed day, and how it stood 28 days before."""
-
-    customer_id: UUID
-    customer_key: str
-    customer_name: str
-    closed_day: date | None
-    last_active_day: date | None
-    dau: int
-    wau: int
-    mau: int
-    mau_before: int | None
-
-    @classmethod
-    def none(cls, customer: Customer) -> CustomerUse:
-        """A customer nothing was ever received of."""
-        key, name = customer.external_id, customer.name
-        return cls(customer.pk, key, name, None, None, 0, 0, 0, None)
-
-    @property
-    def change(self) -> int | None:
-        return None if self.mau_before is None else self.mau - self.mau_before
 
 
 def get_use_summaries(*, weeks: int, customer_id: UUID | None = None) -> dict[UUID, UseSummary]:
@@ -113,37 +84,3 @@ def _rows_on(
     for day, customers in together.items():
         wanted |= Q(customer_id__in=customers, day__in=days[day])
     return {(row.customer_id, row.day): row for row in DailyUse.objects.filter(wanted)}
-
-
-def get_customer_uses() -> list[CustomerUse]:
-    """Every current customer with its newest figures, the busiest first."""
-    closed = _closed_states()
-    rows = _rows_on(closed, {day: [day, day - MONTH] for day, _state in closed})
-    states = {state.customer_id: (day, state) for day, state in closed}
-    uses = [
-        _customer_use(customer, states[customer.pk], rows)
-        if customer.pk in states
-        else CustomerUse.none(customer)
-        for customer in Customer.objects.current()
-    ]
-    return sorted(uses, key=lambda use: (-use.mau, use.customer_name))
-
-
-def _customer_use(
-    customer: Customer,
-    closed: tuple[date, UsageState],
-    rows: dict[tuple[UUID, date], DailyUse],
-) -> CustomerUse:
-    day, state = closed
-    now, before = rows.get((customer.pk, day)), rows.get((customer.pk, day - MONTH))
-    return CustomerUse(
-        customer_id=customer.pk,
-        customer_key=customer.external_id,
-        customer_name=customer.name,
-        closed_day=day,
-        last_active_day=state.last_day,
-        dau=now.dau if now else 0,
-        wau=now.wau if now else 0,
-        mau=now.mau if now else 0,
-        mau_before=before.mau if before else None,
-    )

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Sum
 from engagements.models import Customer
 from usage.activity import MAU_DAYS, stickiness
 from usage.models import DailyUse, UsageState, UserDay
+from usage.queries.rules import get_rules
 
 ONE_DAY = timedelta(days=1)
 # Wide of every day that can be asked for with sense, and of the ends of Python's calendar.
@@ -34,13 +35,22 @@ def refuse_unusable(first: date, last: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class UsagePoint:
-    """One calendar day. The counts are None on a day that is not closed yet."""
+    """One calendar day. The counts are None on a day that is not closed yet.
+
+    `mau` is over the window of the workspace's rules; the rest are of its users, or features in it:
+    see `usage.models.DailyUse`.
+    """
 
     day: date
     dau: int | None
     wau: int | None
     mau: int | None
     events: int | None
+    deep: int | None = None
+    habitual: int | None = None
+    features_tried: int | None = None
+    features_adopted: int | None = None
+    adopters: int | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -51,7 +61,7 @@ class UsagePoint:
 class UsageSeries:
     """Active users of one customer, a point for each calendar day, in order and without gaps.
 
-    `ratios` are the DAU/MAU ratio (mean DAU of 28 days ÷ MAU), None where there was no use.
+    `ratios` are the DAU/MAU ratio (mean DAU of the window ÷ MAU), None where there was no use.
     """
 
     customer_id: UUID
@@ -169,13 +179,14 @@ def get_usage_report(
 
 def _series(customers: Sequence[Customer], first: date, last: date) -> list[UsageSeries]:
     refuse_unusable(first, last)
-    before = first - (MAU_DAYS - 1) * ONE_DAY
+    window = get_rules().window
+    before = first - (window - 1) * ONE_DAY
     states = {state.customer_id: state for state in UsageState.objects.all()}
     closed = _closed_days(customers, states.values())
     rows: dict[UUID, dict[date, UsagePoint]] = {customer.pk: {} for customer in customers}
     found = DailyUse.objects.filter(customer_id__in=rows, day__range=(before, last))
     for row in found:
-        rows[row.customer_id][row.day] = UsagePoint(row.day, row.dau, row.wau, row.mau, row.events)
+        rows[row.customer_id][row.day] = _point(row)
     days = [before + step * ONE_DAY for step in range((last - before).days + 1)]
     return [
         _one_series(
@@ -186,9 +197,25 @@ def _series(customers: Sequence[Customer], first: date, last: date) -> list[Usag
                 rows[customer.pk].get(day) or _unrecorded(day, closed.get(customer.pk))
                 for day in days
             ],
+            window,
         )
         for customer in customers
     ]
+
+
+def _point(row: DailyUse) -> UsagePoint:
+    return UsagePoint(
+        row.day,
+        row.dau,
+        row.wau,
+        row.mau,
+        row.events,
+        row.deep,
+        row.habitual,
+        row.features_tried,
+        row.features_adopted,
+        row.adopters,
+    )
 
 
 def _closed_days(customers: Sequence[Customer], states: Iterable[UsageState]) -> dict[UUID, date]:
@@ -204,13 +231,17 @@ def _unrecorded(day: date, closed: date | None) -> UsagePoint:
     """Before the first use, or without any, a closed day holds nobody."""
     if closed is None or day > closed:
         return UsagePoint(day, None, None, None, None)
-    return UsagePoint(day, 0, 0, 0, 0)
+    return UsagePoint(day, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def _one_series(
-    customer: Customer, state: UsageState | None, closed: date | None, points: list[UsagePoint]
+    customer: Customer,
+    state: UsageState | None,
+    closed: date | None,
+    points: list[UsagePoint],
+    window: int,
 ) -> UsageSeries:
-    shown = points[MAU_DAYS - 1 :]
+    shown = points[window - 1 :]
     return UsageSeries(
         customer_id=customer.pk,
         customer_key=customer.external_id,
@@ -219,16 +250,18 @@ def _one_series(
         closed_day=closed,
         last_active_day=state.last_day if state else None,
         points=tuple(shown),
-        ratios=_ratios(points, shown),
+        ratios=_ratios(points, shown, window),
     )
 
 
-def _ratios(points: list[UsagePoint], shown: list[UsagePoint]) -> tuple[float | None, ...]:
+def _ratios(
+    points: list[UsagePoint], shown: list[UsagePoint], window: int
+) -> tuple[float | None, ...]:
     if not shown:
         return ()
     dau = np.array([point.dau or 0 for point in points])
     mau = np.array([point.mau or 0 for point in shown])
-    ratios = stickiness(dau, mau)
+    ratios = stickiness(dau, mau, window)
     return tuple(
         None if np.isnan(ratio) or not point.is_closed else float(ratio)
         for ratio, point in zip(ratios, shown, strict=True)
@@ -236,9 +269,11 @@ def _ratios(points: list[UsagePoint], shown: list[UsagePoint]) -> tuple[float | 
 
 
 def get_active_people(
-    *, customer_id: UUID, day: date, window: int = MAU_DAYS
+    *, customer_id: UUID, day: date, window: int | None = None
 ) -> list[ActivePerson]:
-    """The very end users a window count holds, the most active first."""
+    """The very end users a window count holds, the most active first: those of MAU, unless another
+    window is asked for."""
+    window = window or get_rules().window
     rows = (
         UserDay.objects.filter(
             customer_id=customer_id, day__range=(day - (window - 1) * ONE_DAY, day)

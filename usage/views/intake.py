@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from time import perf_counter
 from typing import NamedTuple
 
 import structlog
@@ -31,13 +32,15 @@ from usage.adapters.canonical import MAX_REQUEST_BYTES, Received, TooLarge, Unre
 from usage.adapters.groups import CUSTOMER_TYPES
 from usage.adapters.inflating import inflate_body
 from usage.adapters.origins import is_allowed
-from usage.adapters.requests import Asked, Form, Opened, Refusal, Reply, refusal_of
+from usage.adapters.requests import Asked, Form, Opened, Refusal, Reply, key_of, refusal_of
 from usage.models import Source, SourceKey
-from usage.queries import get_source_by_key
+from usage.queries import get_open_source, get_source_by_key
+from usage.views.noting import Seen, note
 
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 5
+TOO_MUCH = Refusal(429, "The source sends more than it may. Send this again a little later.")
 TOLD = "AdoptIQ-Intake"
 EVENTS = Counter(
     "adoptiq_intake_events", "Events by request, by what became of them.", ("outcome",)
@@ -50,6 +53,7 @@ class Visit(NamedTuple):
     request: HttpRequest
     form: Form
     asked: Asked
+    began: float
 
 
 class Rules(NamedTuple):
@@ -66,7 +70,7 @@ def receive(request: HttpRequest, form: Form) -> HttpResponse:
     now = timezone.now()
     if request.method == "OPTIONS":
         return _preflight(request, form)
-    visit = Visit(request, form, _asked(request))
+    visit = Visit(request, form, _asked(request), perf_counter())
     if request.method not in form.methods:
         return _refuse(visit, Refusal(405, "Send events by POST."))
     try:
@@ -74,7 +78,7 @@ def receive(request: HttpRequest, form: Form) -> HttpResponse:
         visit = visit._replace(asked=replace(visit.asked, body=body))
         opened = form.open(visit.asked)
     except UnreadableBody as problem:
-        return _refuse(visit, refusal_of(problem))
+        return _refuse_unread(visit, refusal_of(problem), now)
     if opened.key is None:
         return _answer(visit, opened.accept(Received([], []), now))
     key = get_source_by_key(text=opened.key)
@@ -153,28 +157,51 @@ def _refuse_key(visit: Visit) -> HttpResponse:
     return _refuse(visit, Refusal(429, message), retry_after=counted.retry_after_seconds)
 
 
+def _refuse_unread(visit: Visit, refusal: Refusal, now: datetime) -> HttpResponse:
+    """Nobody can read it; where a header names the source all the same, its people see that."""
+    key = get_source_by_key(text=key_of(visit.asked))
+    return _refuse(visit, refusal) if key is None else _turn_away(visit, key, refusal, now)
+
+
+def _turn_away(
+    visit: Visit, key: SourceKey, refusal: Refusal, now: datetime, retry_after: int | None = None
+) -> HttpResponse:
+    """Refuse a request whose source is known, so that it shows among that source's requests."""
+    note(visit.asked, key, Seen(refusal.status, now, visit.began, why=refusal.message))
+    return _refuse(visit, refusal, retry_after=retry_after)
+
+
 def _take(visit: Visit, opened: Opened, key: SourceKey, now: datetime) -> HttpResponse:
     """Read and store what a live key brings. Answered only once it is durable."""
     try:
         with tenant_scope(key.tenant_id):
-            source = Source.objects.filter(pk=key.source_id).first()
-            if source is None:
+            found = get_open_source(source_id=key.source_id)
+            if found is None:
                 return _refuse(visit, Refusal(401, "The source of this key is gone."))
-            rules = _rules_of(source)
+            rules = _rules_of(found.source)
             if not is_allowed(visit.request.headers.get("Origin"), rules.allowed_origins):
-                return _refuse(visit, Refusal(403, "The source takes nothing from this page."))
+                refusal = Refusal(403, "The source takes nothing from this page.")
+                return _turn_away(visit, key, refusal, now)
+            wait = operations.admit_request(source=found.source, day=key.day_of(now))
+            if wait:
+                return _turn_away(visit, key, TOO_MUCH, now, retry_after=wait)
             received = opened.read(now, rules.customer_types)
-            with acting(Actor(ActorKind.SOURCE, source.name, source.pk, _address(visit))):
+            with acting(Actor(ActorKind.SOURCE, found.source.name, key.source_id, _address(visit))):
                 outcome = operations.record_events(
-                    source=source, received=received, received_at=now
+                    source=found.source,
+                    received=received,
+                    received_at=now,
+                    keeping=found.keeping,
                 )
     except UnreadableBody as problem:
-        return _refuse(visit, refusal_of(problem))
+        return _turn_away(visit, key, refusal_of(problem), now)
     except OperationalError:
         log.exception("intake_unavailable", source=str(key.source_id))
         return _refuse(visit, Refusal(503, "Not stored; send it again."), retry_after=RETRY_SECONDS)
     response = _answer(visit, opened.accept(received, now))
     response[TOLD] = _count(outcome)
+    seen = Seen(response.status_code, now, visit.began, received=received, outcome=outcome)
+    note(visit.asked, key, seen)
     return response
 
 
@@ -188,13 +215,7 @@ def _address(visit: Visit) -> str | None:
 
 def _count(outcome: operations.ReceivedOutcome) -> str:
     """What became of a request's items, for the figures and for whoever looks at the answer."""
-    numbers = {
-        "accepted": outcome.new,
-        "repeated": outcome.repeated,
-        "put_aside": outcome.quarantined,
-        "told": outcome.told,
-        "left_out": outcome.left_out,
-    }
+    numbers = outcome.counts
     for name, number in numbers.items():
         EVENTS.labels(name).inc(number)
     return ", ".join(f"{name.replace('_', '-')}={number}" for name, number in numbers.items())

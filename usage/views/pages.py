@@ -1,66 +1,74 @@
-"""Usage of the workspace and of an engagement's customer."""
+"""Usage of the workspace, and a customer's in short."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from engagements.models import Customer, Engagement
-from engagements.queries import get_engagement_header
+from engagements.models import Customer
 from rendering.web import csv_file, page
 from tenancy.access import may, require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
-from usage import charts, exports, queries
-from usage.forms import RangeForm
+from usage import exports, queries
+from usage.queries import WorkspaceUse
 
-SHOWN_DAYS = 180
-CHOICES = (90, 180, 365)
-PEOPLE_SHOWN = 100
+PAGE_SIZE = 100
 WEEKS_SHOWN = 13
+SORTED = {
+    "name": _("Customer"),
+    "mau": _("Active"),
+    "change": _("Change in 4 weeks"),
+    "sustain": _("Sustained"),
+    "used": _("Used seats"),
+    "habit": _("Habit"),
+    "wau": _("7 days"),
+    "dau": _("That day"),
+    "last": _("Last event"),
+}
+# Those that begin with the smallest: what needs somebody stands on top.
+RISING = ("name", "change", "sustain", "last")
+KINDS = {
+    "": _("All"),
+    "falling": _("Falling"),
+    "silent": _("Silent"),
+    "unseen": _("Never seen"),
+}
 
 
 @require_GET
 def overview(request: WorkspaceRequest) -> HttpResponse:
-    """Every customer's use on its newest closed day."""
+    """How the software is used at every customer, on its newest closed day."""
     require(request.membership, "see_usage")
+    use = _asked(request)
+    sort, only = _sort(request), _only(request)
     context = {
-        "uses": queries.get_customer_uses(),
+        "use": use,
+        "rows": Paginator(use.rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "sorts": [_turned(name, label, sort, only) for name, label in SORTED.items()],
+        "sort": sort,
+        "only": only,
+        "kinds": KINDS.items(),
+        "kept": f"sort={sort}" + (f"&only={only}" if only else ""),
         "may_import": may(request.membership, "import_usage"),
         "may_manage": may(request.membership, "manage_sources"),
     }
-    return page(request, "usage/overview.html", context)
+    return page(request, "usage/overview.html", context, fragment="usage/_overview.html")
 
 
 @require_GET
-def usage(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
-    """The usage tab: active users of the engagement's customer."""
+def overview_csv(request: WorkspaceRequest) -> HttpResponse:
+    """The same customers as a spreadsheet."""
     require(request.membership, "see_usage")
-    row = get_object_or_404(Engagement.objects.select_related("customer"), pk=engagement_id)
-    today = timezone.localdate(timezone=row.customer.zone)
-    first, last = _days(request, row.customer, today)
-    series = queries.get_usage_series(customer_id=row.customer_id, first=first, last=last)
-    shown = series.last_closed
-    people = queries.get_active_people(customer_id=row.customer_id, day=shown.day) if shown else []
-    context = {
-        "header": get_engagement_header(engagement_id=row.pk, today=today),
-        "series": series,
-        "story": queries.story_of(series),
-        "figure": charts.trend(series, today=today),
-        "people": people[:PEOPLE_SHOWN],
-        "people_count": len(people),
-        "has_use": queries.get_day_range(customer_id=row.customer_id) is not None,
-        "ranges": [(days, today - timedelta(days=days)) for days in CHOICES],
-        "first": first,
-        "last": last,
-        "may_import": may(request.membership, "import_usage"),
-    }
-    return page(request, "usage/usage.html", context, fragment="usage/_usage.html")
+    record(action="usage.exported", subject=request.workspace, facts={"of": "customers"})
+    return csv_file(exports.health_csv(_asked(request)), f"usage-{timezone.localdate()}.csv")
 
 
 @require_GET
@@ -75,22 +83,30 @@ def customer_usage(request: WorkspaceRequest, customer_id: UUID) -> HttpResponse
     )
 
 
-@require_GET
-def usage_csv(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
-    """The days of the usage tab as a spreadsheet: the same figures."""
-    require(request.membership, "see_usage")
-    row = get_object_or_404(Engagement.objects.select_related("customer"), pk=engagement_id)
-    today = timezone.localdate(timezone=row.customer.zone)
-    first, last = _days(request, row.customer, today)
-    rows = queries.get_usage_report(first=first, last=last, customer_key=row.customer.external_id)
-    facts = {"first": first, "last": last}
-    record(action="usage.exported", subject=row, facts=facts, about_customer_id=row.customer_id)
-    name = f"{row.key}-usage-{first}-{last}.csv"
-    return csv_file(exports.report_csv(rows), name)
+def _asked(request: WorkspaceRequest) -> WorkspaceUse:
+    return queries.get_workspace_use(
+        today=timezone.localdate(), sort=_sort(request), only=_only(request)
+    )
 
 
-def _days(request: WorkspaceRequest, customer: Customer, today: date) -> tuple[date, date]:
-    """By default the half year up to the newest closed day."""
-    known = queries.get_day_range(customer_id=customer.pk)
-    last = known[1] if known else today - timedelta(days=1)
-    return RangeForm(request.GET).days(first=last - timedelta(days=SHOWN_DAYS - 1), last=last)
+def _sort(request: WorkspaceRequest) -> str:
+    said = request.GET.get("sort", "")
+    return said if said.lstrip("-") in SORTED else "-mau"
+
+
+def _only(request: WorkspaceRequest) -> str:
+    said = request.GET.get("only", "")
+    return said if said in KINDS else ""
+
+
+def _turned(name: str, label: object, sort: str, only: str) -> dict[str, Any]:
+    """Where a click on a column leads, and how it is sorted now."""
+    usual, other = (name, f"-{name}") if name in RISING else (f"-{name}", name)
+    turned = other if sort == usual else usual
+    return {
+        "name": name,
+        "label": label,
+        "query": f"sort={turned}" + (f"&only={only}" if only else ""),
+        "state": {name: "ascending", f"-{name}": "descending"}.get(sort, ""),
+        "is_number": name not in ("name", "last"),
+    }

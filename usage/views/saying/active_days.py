@@ -10,7 +10,7 @@ from rendering.templatetags.formats import number, said_short
 from usage import charts
 from usage.activity import date_of
 from usage.numbers.active import ActiveDays
-from usage.views.saying.told import Told, say_people
+from usage.views.saying.told import Linked, Told, say_people
 
 
 def tell_active_days(value: ActiveDays) -> Told:
@@ -20,7 +20,10 @@ def tell_active_days(value: ActiveDays) -> Told:
         words=_("How many people were active on each number of days."),
         figure=charts.active_days_bars(value, words=say_words(value)),
         columns=(_("Active days"), _("People")),
-        rows=tuple((number(at), number(people)) for at, people in enumerate(value.counts)),
+        rows=tuple(
+            (number(at), Linked.to(number(people), f"on-days:{at}"))
+            for at, people in enumerate(value.counts)
+        ),
     )
 
 

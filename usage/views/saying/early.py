@@ -9,7 +9,7 @@ from rendering.templatetags.formats import number, said_short
 from usage import charts
 from usage.activity import date_of
 from usage.numbers.early import EarlyDay, EarlyUse
-from usage.views.saying.told import Told, say_people
+from usage.views.saying.told import Linked, Told, say_people
 
 
 def tell_early_use(value: EarlyUse) -> Told:
@@ -75,10 +75,13 @@ def _say_day(day: EarlyDay) -> str:
 
 
 def _row(day: EarlyDay) -> tuple[str, ...]:
-    counts = (day.number, len(day.active), len(day.newcomers), day.reached.count)
+    on = date_of(day.day)
     return (
-        said_short(date_of(day.day)),
-        *map(number, counts),
-        number(day.reached.size),
+        said_short(on),
+        number(day.number),
+        Linked.to(number(len(day.active)), "dau", last=str(on)),
+        Linked.to(number(len(day.newcomers)), f"newcomers:{day.number}"),
+        Linked.to(number(day.reached.count), f"reached:{day.number}"),
+        Linked.to(number(day.reached.size), f"expected-since:{day.number}"),
         number(day.uses),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,13 +12,18 @@ from rendering.figures import plain
 from rendering.templatetags.formats import number
 from usage import charts
 from usage.numbers.features import FeatureAdoption, FeatureMatrix, breadth
-from usage.views.saying.told import Rows, Told, say_people, say_share
+from usage.views.saying.told import Linked, Rows, Told, say_people, say_share
 
 
 def tell_features(
-    value: FeatureMatrix, *, features: Mapping[int, str], groups: Mapping[int, str]
+    value: FeatureMatrix,
+    *,
+    features: Mapping[int, str],
+    groups: Mapping[int, str],
+    ids: Mapping[int, UUID] | None = None,
 ) -> Told:
-    """Features against impact groups, by names for their numbers."""
+    """Features against impact groups, by names for their numbers; `ids` of groups make each count
+    a link to the people it holds."""
     words = charts.FeatureWords(
         unit=_("adopted / meant for"),
         narrow_unit=_("% adopted"),
@@ -30,7 +36,11 @@ def tell_features(
         words=_("How many of the people each feature is meant for have adopted it, by group."),
         figure=charts.feature_grid(value, words=words),
         columns=(_("Feature"), _("Group"), _("Tried"), _("Adopted"), _("Meant for"), _("Others")),
-        rows=tuple(row for one in value.overall for row in _rows_of(value, one, features, groups)),
+        rows=tuple(
+            row
+            for one in value.overall
+            for row in _rows_of(value, one, features, groups, ids or {})
+        ),
     )
 
 
@@ -77,16 +87,31 @@ def _rows_of(
     one: FeatureAdoption,
     features: Mapping[int, str],
     groups: Mapping[int, str],
+    ids: Mapping[int, UUID],
 ) -> Rows:
-    cells = [(groups[group], value.cells[one.feature, group]) for group in value.groups]
-    shown = [(_("Everybody"), one), *cells]
+    cells = [
+        (groups[group], value.cells[one.feature, group], _narrowed(ids, group))
+        for group in value.groups
+    ]
+    shown = [(_("Everybody"), one, dict[str, str]()), *cells]
     return tuple(
-        (
-            features[one.feature],
-            name,
-            *map(number, (cell.tried.count, cell.adopted.count, cell.adopted.size)),
-            number(len(cell.outsiders)),
-        )
-        for name, cell in shown
+        (features[one.feature], name, *_counts(cell, features[one.feature], narrowed))
+        for name, cell, narrowed in shown
         if cell.is_intended or cell.outsiders
+    )
+
+
+def _narrowed(ids: Mapping[int, UUID], group: int) -> dict[str, str]:
+    return {"group": str(ids[group])} if group in ids else {}
+
+
+def _counts(cell: FeatureAdoption, feature: str, narrowed: dict[str, str]) -> tuple[str, ...]:
+    counts = {
+        "tried": cell.tried.count,
+        "adopted": cell.adopted.count,
+        "meant": cell.adopted.size,
+        "outsiders": len(cell.outsiders),
+    }
+    return tuple(
+        Linked.to(number(count), f"{name}:{feature}", **narrowed) for name, count in counts.items()
     )

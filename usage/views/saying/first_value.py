@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rendering.templatetags.formats import days as say_days
 from rendering.templatetags.formats import number, percent
 from usage import charts
 from usage.numbers.activation import Start, TimeToValue
+from usage.numbers.rules import AgreedFirstValue
 from usage.views.saying.told import Rows, Told
 
 
@@ -98,4 +100,24 @@ def _first_value_rows(value: TimeToValue) -> Rows:
         for day, at_risk, happened, left, low, high in zip(
             *(column.tolist() for column in columns), strict=True
         )
+    )
+
+
+def say_agreed(agreed: AgreedFirstValue) -> str:
+    """What counts as first value here."""
+    said = {"feature": agreed.feature, "n": number(agreed.uses), "days": say_days(agreed.within)}
+    if not agreed.feature:
+        any_use = ngettext(
+            "First value is any use, within %(days)s of access.",
+            "First value is %(n)s uses of anything, within %(days)s of access.",
+            agreed.uses,
+        )
+        return any_use % said
+    return (
+        ngettext(
+            "First value is the first use of %(feature)s, within %(days)s of access.",
+            "First value is %(feature)s used %(n)s times, within %(days)s of access.",
+            agreed.uses,
+        )
+        % said
     )

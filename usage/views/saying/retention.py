@@ -13,7 +13,7 @@ from usage.activity import date_of
 from usage.numbers.periods import Period
 from usage.numbers.retention import Cohort, Retention
 from usage.numbers.shares import Share
-from usage.views.saying.told import Rows, Told, say_people, say_share
+from usage.views.saying.told import Linked, Rows, Told, say_people, say_share
 
 # How far after its start a cohort is asked for in the sentence.
 SAID_PERIOD = 4
@@ -34,7 +34,9 @@ def tell_retention(value: Retention) -> Told:
         words=_("How many of those who began together were active in each period since."),
         figure=charts.cohort_grid(value, words=words),
         columns=(_("Began"), _("People"), _("Curve"), *(steps % {"n": n} for n in range(longest))),
-        rows=tuple(row for cohort in value.cohorts for row in _cohort_rows(cohort, longest)),
+        rows=tuple(
+            row for one in value.cohorts for row in _cohort_rows(one, longest, value.period)
+        ),
     )
 
 
@@ -82,18 +84,22 @@ def _say_cohort_cell(period: Period, cohort: Cohort, at: int) -> str:
     return _("%(share)s of those who began in the week of %(day)s, week %(n)s") % said
 
 
-def _cohort_rows(cohort: Cohort, longest: int) -> Rows:
-    named = ((_("Classic"), cohort.classic), (_("Rolling"), cohort.rolling))
-    first, people = said_short(date_of(cohort.first)), number(len(cohort.users))
+def _cohort_rows(cohort: Cohort, longest: int, period: Period) -> Rows:
+    named = (("classic", _("Classic"), cohort.classic), ("rolling", _("Rolling"), cohort.rolling))
+    began = f"{period.value}/{date_of(cohort.first)}"
+    first = said_short(date_of(cohort.first))
+    people = Linked.to(number(len(cohort.users)), f"cohort:{began}/0")
     return tuple(
-        (first, people, name, *_cohort_cells(curve, cohort.finished, longest))
-        for name, curve in named
+        (first, people, name, *_cohort_cells(curve, cohort.finished, longest, f"{key}:{began}"))
+        for key, name, curve in named
     )
 
 
-def _cohort_cells(curve: Sequence[Share], finished: int, longest: int) -> list[str]:
-    known = [
-        number(share.count) if at < finished else _("%(n)s so far") % {"n": number(share.count)}
-        for at, share in enumerate(curve)
-    ]
+def _cohort_cells(curve: Sequence[Share], finished: int, longest: int, key: str) -> list[str]:
+    known: list[str] = []
+    for at, share in enumerate(curve):
+        said = number(share.count)
+        if at >= finished:
+            said = _("%(n)s so far") % {"n": said}
+        known.append(Linked.to(said, f"{key}/{at}"))
     return known + [""] * (longest - len(curve))

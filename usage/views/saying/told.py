@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rendering.figures import Figure
 from rendering.templatetags.formats import number, percent
-from usage.numbers.shares import FEWEST_USERS
+from usage.numbers.shares import FEWEST_USERS, Share
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -24,6 +26,37 @@ class Told:
     figure: Figure
     columns: tuple[str, ...]
     rows: Rows
+
+
+class Linked(str):
+    """A number in a table that opens the people it counted: `query` asks the list for them."""
+
+    query: str = ""
+
+    @classmethod
+    def to(cls, text: str, key: str, **narrowed: str) -> Self:
+        made = cls(text)
+        made.query = urlencode({"counted": key, **narrowed})
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure with what it is made of: how many of how many, each opening the people it counted."""
+
+    label: str
+    value: str
+    parts: tuple[str, ...] = ()
+    note: str = ""
+
+
+def tile_of(label: str, share: Share, key: str, among: str, *, note: str = "") -> Tile:
+    """A share as percent, or as counts alone where fewer than five are counted."""
+    count, size = Linked.to(number(share.count), key), Linked.to(number(share.size), among)
+    if share.is_small:
+        shown = _("%(count)s of %(size)s") % {"count": count, "size": size}
+        return Tile(label, shown, (count, size), note or _("are too few for a share"))
+    return Tile(label, percent(share.value), (count, size), note)
 
 
 def say_share(count: int, size: int) -> str:

@@ -1,0 +1,242 @@
+"""What the numbers of one customer are made of: rows as plain arrays, read once for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from engagements.models import Customer, EndUser, Engagement, ImpactGroup, LicenceSeats, RosterEntry
+from engagements.queries import get_calendar
+from usage.activity import date_of, ordinal
+from usage.models import FeatureUserDay, UsageState, UserDay
+from usage.numbers.licences import Seats
+from usage.numbers.roster import EVERY_DAY, NO_GROUP, Pattern, Patterns, Roster, everybody
+from usage.numbers.sustain import TRAILING_DAYS
+from usage.numbers.use import Use
+
+MONDAY = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page is narrowed to: closed days up to `last`, an impact group, and whether days off
+    count. Numbers are of `last`; courses begin at `first`."""
+
+    first: date
+    last: date
+    group_id: UUID | None = None
+    with_weekends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An impact group: what it is called and the features its people are meant to use."""
+
+    id: UUID
+    name: str
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose use is asked about: a customer, by itself or as the one of an engagement, with the
+    impact groups by name."""
+
+    customer: Customer
+    engagement: Engagement | None
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Rows of one customer up to the day asked for. `people` are all its end users, so that a number
+    means the same person whatever was read; `groups` likewise.
+
+    Narrowed to a group, only its people and their use are there. Without a roster everybody seen
+    in the last half year stands on it, as if they always had access. `use` begins at `since`.
+    """
+
+    subject: Subject
+    asked: Asked
+    since: int
+    people: tuple[UUID, ...]
+    # What each is called, and the external id.
+    names: tuple[tuple[str, str], ...]
+    has_roster: bool
+    whole: Use
+    places: Roster
+    patterns: Patterns
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return self.subject.groups
+
+    @property
+    def day(self) -> int:
+        return ordinal(self.asked.last)
+
+    @property
+    def first(self) -> int:
+        return ordinal(self.asked.first)
+
+    @cached_property
+    def group(self) -> int | None:
+        """The number of the group asked for."""
+        ids = [group.id for group in self.groups]
+        return ids.index(self.asked.group_id) if self.asked.group_id in ids else None
+
+    @cached_property
+    def roster(self) -> Roster:
+        return self.places if self.group is None else self.places.in_group(self.group)
+
+    @cached_property
+    def use(self) -> Use:
+        return self.whole if self.group is None else self.whole.by(self.roster.users)
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """The days on which use is expected of everybody."""
+        return self.patterns[NO_GROUP]
+
+    @cached_property
+    def numbers(self) -> dict[UUID, int]:
+        return {key: number for number, key in enumerate(self.people)}
+
+    @property
+    def group_names(self) -> dict[int, str]:
+        return dict(enumerate(group.name for group in self.groups))
+
+    def ids_of(self, users: Iterable[int]) -> tuple[UUID, ...]:
+        return tuple(self.people[user] for user in users)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDays:
+    """The first day of use of a customer, and the newest closed one."""
+
+    first: date
+    last: date
+
+
+def get_closed_days(*, customer_id: UUID) -> ClosedDays | None:
+    """None before the first night of a customer with use."""
+    state = UsageState.objects.filter(customer_id=customer_id).first()
+    if state is None or state.closed_day is None:
+        return None
+    return ClosedDays(min(state.first_day, state.closed_day), state.closed_day)
+
+
+def get_ground(*, subject: Subject, asked: Asked, since: date) -> Ground:
+    """The rows from `since` to the last day asked for, with everybody on the roster."""
+    entries = list(_entries(subject).values_list("end_user_id", "access_since", "impact_group_id"))
+    rows = list(
+        UserDay.objects.filter(
+            customer_id=subject.customer.pk, day__range=(since, asked.last)
+        ).values_list("end_user_id", "day", "events")
+    )
+    known = EndUser.objects.filter(customer_id=subject.customer.pk).order_by("pk")
+    names = tuple(known.values_list("pk", "name", "external_id"))
+    people = tuple(key for key, _name, _external in names)
+    numbers = {key: number for number, key in enumerate(people)}
+    use = Use.of(
+        [numbers[key] for key, _day, _events in rows],
+        [ordinal(day) for _key, day, _events in rows],
+        [events for _key, _day, events in rows],
+    )
+    return Ground(
+        subject=subject,
+        asked=asked,
+        since=ordinal(since),
+        people=people,
+        names=tuple((name or external, external) for _key, name, external in names),
+        has_roster=bool(entries),
+        whole=use,
+        places=_roster(entries, numbers, subject.groups)
+        if entries
+        else everybody(numbers[key] for key in _seen(subject.customer, asked.last)),
+        patterns=_patterns(subject.customer, len(subject.groups), since, asked),
+    )
+
+
+def get_seat_steps(*, customer_id: UUID) -> Seats:
+    """Seats as of each day."""
+    rows = LicenceSeats.objects.filter(customer_id=customer_id).values_list("from_date", "seats")
+    return Seats.of((ordinal(day), seats) for day, seats in rows)
+
+
+def get_subject(*, customer: Customer, engagement: Engagement | None = None) -> Subject:
+    """The customer with its impact groups: the engagement's, or those of all that are current."""
+    if engagement is None:
+        rows = ImpactGroup.objects.filter(customer_id=customer.pk, engagement__archived_at=None)
+    else:
+        rows = ImpactGroup.objects.filter(engagement_id=engagement.pk)
+    groups = (Group(row.pk, row.name, tuple(row.features)) for row in rows.order_by("name", "pk"))
+    return Subject(customer, engagement, tuple(groups))
+
+
+def _seen(customer: Customer, last: date) -> set[UUID]:
+    """Whoever came in the half year up to a day: those to count among without a roster."""
+    first = last - timedelta(days=TRAILING_DAYS - 1)
+    rows = UserDay.objects.filter(customer_id=customer.pk, day__range=(first, last))
+    return set(rows.order_by().values_list("end_user_id", flat=True).distinct())
+
+
+def _entries(subject: Subject) -> QuerySet[RosterEntry]:
+    """Who stands on the roster: of the engagement, or of any of the customer's."""
+    if subject.engagement is not None:
+        return RosterEntry.objects.filter(engagement_id=subject.engagement.pk).order_by()
+    return RosterEntry.objects.filter(
+        customer_id=subject.customer.pk, engagement__archived_at=None
+    ).order_by()
+
+
+def _roster(
+    entries: Iterable[tuple[UUID, date | None, UUID | None]],
+    numbers: Mapping[UUID, int],
+    groups: Iterable[Group],
+) -> Roster:
+    """Somebody in several engagements counts once: with their first access, in one group."""
+    order = {group.id: number for number, group in enumerate(groups)}
+    found: dict[int, tuple[int | None, int | None]] = {}
+    for key, since, group_id in entries:
+        begun = ordinal(since) if since else None
+        group = order.get(group_id) if group_id else None
+        earlier, other = found.get(numbers[key], (None, None))
+        known = [day for day in (begun, earlier) if day is not None]
+        place = group if other is None else other
+        found[numbers[key]] = (min(known, default=None), place)
+    return Roster.of((user, since, None, group) for user, (since, group) in found.items())
+
+
+def _patterns(customer: Customer, groups: int, since: date, asked: Asked) -> Patterns:
+    """The customer's working days for every group, or every day where weekends count."""
+    pattern = EVERY_DAY if asked.with_weekends else _working_days(customer, since, asked.last)
+    return dict.fromkeys((NO_GROUP, *range(groups)), pattern)
+
+
+def _working_days(customer: Customer, first: date, last: date) -> Pattern:
+    calendar = get_calendar(customer=customer)
+    years = range(first.year, last.year + 1)
+    free = {ordinal(day) for year in years for day, _name in calendar.holidays(year)}
+    return Pattern(frozenset(day - MONDAY for day in calendar.days), frozenset(free))
+
+
+def dates_of(days: Iterable[int]) -> tuple[date, ...]:
+    return tuple(date_of(day) for day in days)
+
+
+def get_feature_names(*, customer_id: UUID) -> tuple[str, ...]:
+    """Features used at a customer in its last half year, and those its groups are meant to use."""
+    meant = ImpactGroup.objects.filter(customer_id=customer_id).values_list("features", flat=True)
+    closed = get_closed_days(customer_id=customer_id)
+    used: set[str] = set()
+    if closed is not None:
+        days = (closed.last - timedelta(days=TRAILING_DAYS - 1), closed.last)
+        rows = FeatureUserDay.objects.filter(customer_id=customer_id, day__range=days)
+        used = set(rows.order_by().values_list("feature", flat=True).distinct())
+    return tuple(sorted(used.union(*meant) - {""}))

@@ -1,0 +1,64 @@
+"""How long events stay, and what intake has to know of that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from tenancy.scope import current_tenant_id
+from usage.models import Erasure, Retention, Source
+
+SOURCE_FIELDS = tuple(field.attname for field in Source._meta.concrete_fields)
+# As it stands: every request asks it, and to put it together takes longer than to answer it.
+OPEN = f"""
+SELECT (SELECT months FROM usage_retention r WHERE r.tenant_id = s.tenant_id LIMIT 1),
+    EXISTS (SELECT FROM usage_erasure e WHERE e.tenant_id = s.tenant_id),
+    {", ".join(f"s.{name}" for name in SOURCE_FIELDS)}
+FROM usage_source s WHERE s.tenant_id = %s::uuid AND s.id = %s::uuid
+"""  # noqa: S608 (no input)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What is not kept: events older than `months` whole months, and those of people erased."""
+
+    months: int | None = None
+    has_erasures: bool = False
+
+    def since(self, now: datetime) -> datetime | None:
+        """The moment from which events are kept: the first of a month in UTC; None for all."""
+        return None if self.months is None else month_before(now, self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSource:
+    """A source about to take a request, with what it has to know in the same question."""
+
+    source: Source
+    keeping: Keeping
+
+
+def month_before(now: datetime, months: int) -> datetime:
+    """The start of the month so many months before the one of `now`, in UTC."""
+    local = now.astimezone(UTC)
+    count = local.year * 12 + local.month - 1 - months
+    return datetime(count // 12, count % 12 + 1, 1, tzinfo=UTC)
+
+
+def get_keeping() -> Keeping:
+    months = Retention.objects.values_list("months", flat=True).first()
+    return Keeping(months, Erasure.objects.exists())
+
+
+def get_open_source(*, source_id: UUID) -> OpenSource | None:
+    """The source and what it keeps, in one question; None when it is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [str(current_tenant_id()), str(source_id)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    source = Source.from_db(connection.alias, SOURCE_FIELDS, row[2:])
+    return OpenSource(source, Keeping(*row[:2]))

@@ -1,0 +1,50 @@
+"""What a source's people may look at afterwards of a request that came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from uuid import uuid4
+
+from tenancy.keys import without_keys
+from usage import operations
+from usage.adapters.canonical import Received
+from usage.adapters.passing import Passed
+from usage.adapters.requests import Asked
+from usage.adapters.showing import excerpt, first_use, library_of, masked
+from usage.models import SourceKey
+
+NOTHING = Received([], [])
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a request was answered; `why` where it was refused as a whole."""
+
+    status: int
+    at: datetime
+    began: float
+    why: str = ""
+    received: Received = NOTHING
+    outcome: operations.ReceivedOutcome | None = None
+
+
+def note(asked: Asked, key: SourceKey, seen: Seen) -> None:
+    """Remember a request of a known source, after it was answered for."""
+    why = [(seen.why, 1)] if seen.why else list(seen.outcome.reasons if seen.outcome else ())
+    passed = Passed(
+        id=str(uuid4()),
+        at=seen.at,
+        path=without_keys(asked.path)[:200],
+        status=seen.status,
+        library=library_of(seen.received, asked.headers.get("user-agent", "")),
+        size=len(asked.body),
+        counts=seen.outcome.counts if seen.outcome else {},
+        why=tuple((masked(reason), number) for reason, number in why),
+        first=first_use(seen.received),
+        body="" if seen.status == 429 else excerpt(asked),
+        milliseconds=round((perf_counter() - seen.began) * 1000, 1),
+    )
+    operations.note_request(source_id=key.source_id, passed=passed, day=key.day_of(seen.at))
+    operations.note_key_use(key=key, now=seen.at)
