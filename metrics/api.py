@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -13,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics import operations, queries
-from metrics.definitions import latest_definitions
 from metrics.models import Measure
+from metrics.models.readings import Way
 from metrics.serializers import (
     AgreementSerializer,
     NewMeasureSerializer,
@@ -24,6 +25,7 @@ from metrics.serializers import (
     readings_of,
 )
 from people.queries import person_of
+from rendering.translation import said_by, translated
 from tenancy.rest.permissions import allows
 
 CREATED = 201
@@ -53,15 +55,12 @@ class MeasureViewSet(viewsets.GenericViewSet[Measure]):
     def create(self, request: Request) -> Response:
         asked = NewMeasureSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        chosen = {item.key: item for item in latest_definitions()}
         try:
-            made = operations.define_measure(
-                engagement=asked.validated_data["engagement"],
-                definition=chosen[asked.validated_data["definition"]],
-                now=timezone.now(),
-            )
+            made = operations.define_measure(**asked.validated_data, now=timezone.now())
         except operations.AlreadyMeasured as refusal:
-            raise serializers.ValidationError({"definition": str(refusal)}) from refusal
+            raise serializers.ValidationError({"definition": said_by(refusal)}) from refusal
+        except ValidationError as refusal:
+            raise serializers.ValidationError({"about": refusal.messages}) from refusal
         return Response(measure_of(self._detail(made.pk)), status=CREATED)
 
     @extend_schema(request=AgreementSerializer)
@@ -82,7 +81,8 @@ class MeasureViewSet(viewsets.GenericViewSet[Measure]):
                 measure=row, terms=asked.terms, agreed_by=person_of(request.user)
             )
         except operations.IllFormedTarget as refusal:
-            raise serializers.ValidationError({"target": list(refusal.faults)}) from refusal
+            faults = [translated(fault) for fault in refusal.faults]
+            raise serializers.ValidationError({"target": faults}) from refusal
         return Response(agreement_of(made), status=CREATED)
 
     @extend_schema(request=ReadingSerializer)
@@ -105,10 +105,12 @@ class MeasureViewSet(viewsets.GenericViewSet[Measure]):
                 now=timezone.now(),
                 today=today,
                 recorded_by=person_of(request.user),
+                way=Way.API,
             )
         except operations.ReadingRefused as refusal:
-            raise serializers.ValidationError({"reading": str(refusal)}) from refusal
-        return Response(asked.validated_data, status=CREATED)
+            raise serializers.ValidationError({"reading": said_by(refusal)}) from refusal
+        said = {name: asked.validated_data[name] for name in ("day", "amount")}
+        return Response(said, status=CREATED)
 
     def _row(self, measure_id: UUID) -> Measure:
         return get_object_or_404(self.get_queryset(), pk=measure_id)

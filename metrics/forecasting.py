@@ -9,11 +9,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
-from adoption.progress import Trend, earned_schedule, fit_trend, half_width, time_reached
-from metrics.definitions import Measure, Milestone, Reading, Target
+from adoption.progress import Point, Trend, earned_schedule, fit_trend, half_width, time_reached
+from adoption.progress import look_ahead as look_ahead_in_plan
+from engagements.budget import Burn, Line, burn, total
+from metrics.definitions import Event, Measure, Milestone, Reading, Target
 
 RECENT_DAYS = 28
 FEWEST_READINGS = 4
@@ -245,3 +248,121 @@ def _near_day(when: float | None, latest: date) -> date | None:
     if when is None or when - latest.toordinal() > FARTHEST_DAYS:
         return None
     return date.fromordinal(math.ceil(round(when, 6)))
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A whole plan, in percent of its work: planned, done and where that leads.
+
+    recent_date is when the slope since the last change of plan reaches 100, steady_date when earned
+    schedule does; None where it never does, only after three years, or too little is known.
+    """
+
+    as_of: date
+    planned: tuple[tuple[date, float], ...]
+    done: tuple[tuple[date, float], ...]
+    events: tuple[Event, ...]
+    planned_now: float
+    done_now: float
+    trend_start: date
+    recent_date: date | None
+    steady_date: date | None
+    steps: tuple[Step, ...]
+
+    @property
+    def planned_date(self) -> date:
+        return self.planned[-1][0]
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_now >= WHOLE
+
+    @property
+    def dates(self) -> tuple[date, date] | None:
+        """The earlier and the later of both forecasts; None without any."""
+        found = [day for day in (self.recent_date, self.steady_date) if day is not None]
+        return (min(found), max(found)) if found else None
+
+
+WHOLE = 100.0
+
+
+def complete(
+    planned: Sequence[tuple[date, float]],
+    done: Sequence[tuple[date, float]],
+    *,
+    events: Sequence[Event] = (),
+) -> Completion | None:
+    """The forecast of a plan from its percents by day; None before anything is planned and done.
+
+    The recent slope begins at the last change of the plan, or with the work. Days count evenly:
+    whoever knows the working calendar asks `adoption.queries` instead.
+    """
+    if not planned or not done:
+        return None
+    changes = [event.day for event in events if event.changes_plan and event.day < done[-1][0]]
+    start = max(changes, default=done[0][0])
+    found = look_ahead_in_plan(_points(planned), _points(done), since=start.toordinal())
+    if found is None:
+        return None
+    latest, level = done[-1]
+    return Completion(
+        as_of=latest,
+        planned=tuple(planned),
+        done=tuple(done),
+        events=tuple(sorted(events, key=lambda event: event.day)),
+        planned_now=found.planned,
+        done_now=level,
+        trend_start=start,
+        recent_date=_near_day(found.recent, latest),
+        steady_date=_near_day(found.cautious, latest),
+        steps=tuple(
+            Step(date.fromordinal(round(step.at)), step.percent, step.low, step.high)
+            for step in found.steps
+            if step.at - latest.toordinal() <= FARTHEST_DAYS
+        ),
+    )
+
+
+def _points(course: Sequence[tuple[date, float]]) -> list[Point]:
+    return [(float(day.toordinal()), percent) for day, percent in course]
+
+
+def cost_index(line: Line) -> Decimal | None:
+    """CPI = EV / AC: what a unit of money spent was worth. None before anything is spent.
+
+    The cost at the end, EAC = BAC / CPI, is the line's own `expected`.
+    """
+    return None if line.actual <= 0 else line.earned / line.actual
+
+
+@dataclass(frozen=True, slots=True)
+class Hypercare:
+    """The reserve for hypercare against what its issues cost, and what is left beside it.
+
+    `cost` is what they cost so far, `projected` what they will have cost at the end if it goes on
+    like this, `over` what then is missing in the reserve (0 while it holds), and `is_covered`
+    whether the rest of the budget holds that; None where no window or reserve is known.
+    """
+
+    reserve: Decimal
+    cost: Decimal
+    burn: Burn
+    projected: Decimal | None
+    over: Decimal | None
+    is_covered: bool | None
+
+
+def hypercare(
+    reserve: Sequence[Line], *, elapsed: Decimal | None, remaining: Decimal | None
+) -> Hypercare:
+    """Burn = cost of the issues / reserve; projected = burn / share of the window that is over.
+
+    `remaining` is what is left of the project's budget beside the reserve.
+    """
+    whole, found = total(reserve), burn(reserve, elapsed)
+    projected = None if found.projected is None else found.projected * whole.budget
+    over = None if projected is None else max(Decimal(0), projected - whole.budget)
+    covered = None if over is None or remaining is None else over <= remaining
+    cost = whole.actual + whole.committed
+    return Hypercare(whole.budget, cost, found, projected, over, covered)

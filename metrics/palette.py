@@ -1,11 +1,13 @@
 """What metrics offers the command palette: measures, by what they measure and whose they are."""
 
 from django.db.models import Case, CharField, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from metrics.definitions import latest_definitions
 from metrics.models import Measure
 from rendering.palette import Asked, Entry, Group
+from rendering.translation import translated
 from tenancy.search import fitting
 
 MOST = 6
@@ -36,9 +38,9 @@ def _label() -> Case:
     """What the catalogue calls a measure, as a column."""
     return Case(
         *(
-            When(definition_key=definition.key, then=Value(definition.label))
+            When(definition_key=definition.key, then=Value(translated(definition.label)))
             for definition in latest_definitions()
         ),
-        default=Value(""),
+        default=Coalesce("own_definition__label", Value("")),
         output_field=CharField(),
     )

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from metrics.definitions import Direction
-from rendering.sentences import Sentence, sentence
+from rendering.sentences import Sentence, sentence, sentence_from_json, sentence_to_json
 
 ZERO = Decimal(0)
 
@@ -249,3 +250,55 @@ def _misses(
             worse = came < one.amount if one.direction is Direction.RISING else came > one.amount
             found.append(MeasureMiss(one.key, one.amount, came, worse))
     return found
+
+
+def forecast_to_json(forecast: Forecast) -> dict[str, Any]:
+    """A forecast as it is kept: days as ISO dates, money as text, so that nothing is rounded."""
+    return {
+        "finish": _day_text(forecast.finish),
+        "finish_latest": _day_text(forecast.finish_latest),
+        "money": None if forecast.money is None else str(forecast.money),
+        "measures": [
+            {"key": one.key, "amount": one.amount, "direction": one.direction.value}
+            for one in forecast.measures
+        ],
+    }
+
+
+def forecast_from_json(stored: Mapping[str, Any]) -> Forecast:
+    """The forecast that was kept; of an empty one nothing is known."""
+    money = stored.get("money")
+    return Forecast(
+        finish=_day(stored.get("finish")),
+        finish_latest=_day(stored.get("finish_latest")),
+        money=None if money is None else Decimal(money),
+        measures=tuple(
+            MeasureForecast(one["key"], one["amount"], Direction(one["direction"]))
+            for one in stored.get("measures", ())
+        ),
+    )
+
+
+def fact_to_json(fact: Fact) -> dict[str, Any]:
+    """A fact as it is kept, still sayable in other languages."""
+    return {
+        "text": sentence_to_json(fact.text),
+        "as_of": fact.as_of.isoformat(),
+        "source": sentence_to_json(fact.source),
+    }
+
+
+def fact_from_json(stored: Mapping[str, Any]) -> Fact:
+    return Fact(
+        text=sentence_from_json(stored["text"]),
+        as_of=date.fromisoformat(stored["as_of"]),
+        source=sentence_from_json(stored["source"]),
+    )
+
+
+def _day_text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

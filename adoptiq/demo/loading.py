@@ -21,13 +21,17 @@ from adoptiq.demo.engagements import Telling, tell
 from adoptiq.demo.feedback import tell_feedback
 from adoptiq.demo.files import put_files
 from adoptiq.demo.imports import keep_columns, tell_origins
+from adoptiq.demo.intake import tell_intake
 from adoptiq.demo.log import tell_log
+from adoptiq.demo.measures import tell_measures
 from adoptiq.demo.notify import tell_people
 from adoptiq.demo.packages import tell_packages
+from adoptiq.demo.papers import tell_papers
 from adoptiq.demo.portfolio import tell_portfolio
 from adoptiq.demo.recognition import tell_recognition
 from adoptiq.demo.resourcing import tell_resources
 from adoptiq.demo.story import Company, Person
+from adoptiq.demo.usage import tell_rules
 from adoptiq.demo.versions import tell_versions
 from engagements import operations as engagements
 from engagements.models import Customer, Engagement
@@ -162,6 +166,7 @@ def _load(workspace: DemoWorkspace, password: str | None, now: datetime, report:
     report("The night’s counting", 0.7)
     _run_night(tenant, now)
     with tenant_scope(tenant.pk):
+        tell_papers(now=now)
         tell_people(tenant, now)
     return tenant
 
@@ -178,6 +183,7 @@ def _tell_of_all(
     tell_portfolio(customers=customers, persons=persons, now=now)
     first = next(iter(persons.values()))
     keep_columns(by=first)
+    tell_rules(engagements=[pair[1] for pair in made.values()], by=first)
     source, _key = usage.create_source(name="Web application")
     tell_recognition(
         source=source,
@@ -186,6 +192,8 @@ def _tell_of_all(
         by=first,
         now=now,
     )
+    group = next(iter(made))
+    tell_intake(source=source, time_zone=workspace.time_zone, group=group, now=now)
 
 
 def _add_people(tenant: Tenant, persons: Sequence[Person], password: str | None) -> dict[str, User]:
@@ -301,6 +309,7 @@ def _plan_and_measure(
     tell_resources(company=company, engagement=engagement, now=now)
     tell_packages(company=company, engagement=engagement, csm=by, now=now)
     tell_versions(company=company, engagement=engagement, by=by, now=now)
+    tell_measures(company=company, engagement=engagement, csm=by, now=now)
     if company.target:
         measure = metrics.define_measure(engagement=engagement, definition=ACTIVE_USERS, now=now)
         metrics.agree_target(

@@ -7,22 +7,24 @@ from metrics.charts.frame import NARROW, WIDE, Frame, View
 from metrics.charts.placing import LETTER, LINE, Box, Sheet, Spot, around, sheet_for
 from metrics.definitions import Event, Measure
 from metrics.forecasting import MilestoneResult, Outcome
-from metrics.narrative.story import Report, say_range
-from metrics.narrative.words import say_amount, say_day_short
+from metrics.narrative.clauses import say_between
+from metrics.narrative.story import Report
+from metrics.narrative.words import Say, say_amount, say_day_short
 from rendering import figures, theme
 from rendering.figures import Part
+from rendering.sentences import Sentence, sentence
 
 APART = 2 * LINE + 8
 MOST_EVENTS = 4
 BELOW_RIGHT, ABOVE_LEFT, ABOVE_RIGHT, BELOW_LEFT = (1, -1), (-1, 1), (1, 1), (-1, -1)
 
 
-def labels(told: Report, frame: Frame, view: View) -> list[Part]:
+def labels(told: Report, frame: Frame, view: View, say: Say) -> list[Part]:
     """Every word inside the figure at one size, what matters most placed first."""
-    sheet = sheet_for(told.measure, frame, view)
+    sheet = sheet_for(told.measure, frame, view, say)
     ends = _ends_outside if view is WIDE else _ends_inside
     return [
-        figures.unit_label(told.measure.definition.unit, left=view.left),
+        figures.unit_label(say(told.measure.definition.unit), left=view.left),
         *_open_word(told.measure, sheet),
         *_latest_word(told, sheet),
         *ends(told, sheet),
@@ -37,7 +39,8 @@ def _open_word(measure: Measure, sheet: Sheet) -> list[Part]:
     near_edge = sheet.frame.x(measure.open_date, sheet.view) > sheet.view.across - 2 * LINE
     anchor = "right" if near_edge else "center"
     place: Part = {"yref": "paper", "xanchor": anchor, "yanchor": "bottom", "yshift": 3}
-    return [{**figures.label("open day", day=measure.open_date, amount=1), **place}]
+    words = sheet.say(sentence("open day"))
+    return [{**figures.label(words, day=measure.open_date, amount=1), **place}]
 
 
 def _ends_outside(told: Report, sheet: Sheet) -> list[Part]:
@@ -47,17 +50,21 @@ def _ends_outside(told: Report, sheet: Sheet) -> list[Part]:
         return []
     day = say_day_short(target.deadline, today=measure.as_of)
     goal = say_amount(measure.definition, target.amount)
-    words = [(f"target {goal}", f"by {day}", target.amount, "accent", "accent")]
+    say = sheet.say
+    lead, rest = sentence("target %(goal)s", goal=goal), sentence("by %(day)s", day=day)
+    words = [(say(lead), say(rest), target.amount, "accent", "accent")]
     if told.outlook is not None:
-        amount = told.outlook.end.amount
-        when = f"on {day}, as now" if target.deadline.year == measure.as_of.year else f"on {day}"
-        words.append((say_range(told), when, amount, "ink", "ink-2"))
+        end = told.outlook.end
+        when = sentence("on %(day)s", day=day)
+        if target.deadline.year == measure.as_of.year:
+            when = sentence("on %(day)s, as now", day=day)
+        words.append((say(say_between(measure, end)), say(when), end.amount, "ink", "ink-2"))
     wanted = [sheet.frame.y(amount, WIDE) for _, _, amount, _, _ in words]
     placed = figures.spread(wanted, gap=APART, low=LINE, high=WIDE.up - LINE)
     found: list[Part] = []
-    for (first, second, amount, lead, rest), at, to in zip(words, wanted, placed, strict=True):
+    for (first, second, amount, bold, plain), at, to in zip(words, wanted, placed, strict=True):
         place: Part = {"day": target.deadline, "amount": amount, "xshift": 12, "yshift": to - at}
-        found += figures.two_lines(first, second, lead=lead, rest=rest, **place)
+        found += figures.two_lines(first, second, lead=bold, rest=plain, **place)
     return found
 
 
@@ -67,13 +74,17 @@ def _ends_inside(told: Report, sheet: Sheet) -> list[Part]:
     if target is None:
         return []
     day = say_day_short(target.deadline, today=measure.as_of)
-    text = f"target {say_amount(measure.definition, target.amount)} by {day}"
-    goal = _ending(text, target.deadline, [(target.amount, up) for up in (13, -13, 28, -28)])
+    amount = say_amount(measure.definition, target.amount)
+    text = sentence("target %(goal)s by %(day)s", goal=amount, day=day)
+    goal = _ending(
+        sheet.say(text), target.deadline, [(target.amount, up) for up in (13, -13, 28, -28)]
+    )
     found = [sheet.settle(goal).label(role="accent", weight=600)]
     if told.outlook is not None:
         end = told.outlook.end
         outside = [(end.low, -13), (end.high, 13), (end.high, 28), (end.low, -28)]
-        spots = _ending(f"{say_range(told)} on {day}", target.deadline, outside)
+        likely = sentence("%(range)s on %(day)s", range=say_between(measure, end), day=day)
+        spots = _ending(sheet.say(likely), target.deadline, outside)
         found += [spot.label() for spot in sheet.settle_free(spots)]
     return found
 
@@ -89,7 +100,8 @@ def _baseline_words(measure: Measure, sheet: Sheet) -> list[Part]:
     if baseline is None:
         return []
     day = say_day_short(baseline.day, today=measure.as_of)
-    text = f"baseline {say_amount(measure.definition, baseline.amount)}, {day}"
+    amount = say_amount(measure.definition, baseline.amount)
+    text = sheet.say(sentence("baseline %(amount)s, %(day)s", amount=amount, day=day))
     last = measure.open_date if measure.target is None else measure.target.deadline
     end = max(last, measure.open_date)
     spots = _ending(text, end, [(baseline.amount, 10), (baseline.amount, -10)])
@@ -115,8 +127,7 @@ def _milestone_word(measure: Measure, result: MilestoneResult, sheet: Sheet) -> 
     """Name and amount, or the amount alone where the whole name finds no room."""
     goal = result.milestone
     amount = say_amount(measure.definition, goal.amount)
-    fate = f": {result.outcome}" if result.outcome in (Outcome.LOST, Outcome.MISSED) else ""
-    texts = [f"{_short(goal.name)}, {amount}{fate}", amount]
+    texts = [sheet.say(_milestone_text(result, amount)), amount]
     sides = [BELOW_RIGHT, ABOVE_LEFT, ABOVE_RIGHT, BELOW_LEFT]
     if not measure.definition.rising:
         sides = [(right, -above) for right, above in sides]
@@ -126,6 +137,15 @@ def _milestone_word(measure: Measure, result: MilestoneResult, sheet: Sheet) -> 
         for spot in around(Spot(text, goal.day, goal.amount), sides)
     ]
     return sheet.settle(spots).label(role="accent")
+
+
+def _milestone_text(result: MilestoneResult, amount: str) -> Sentence:
+    facts = {"name": _short(result.milestone.name), "amount": amount}
+    if result.outcome is Outcome.LOST:
+        return sentence("%(name)s, %(amount)s: lost", **facts)
+    if result.outcome is Outcome.MISSED:
+        return sentence("%(name)s, %(amount)s: missed", **facts)
+    return sentence("%(name)s, %(amount)s", **facts)
 
 
 def _short(name: str, most: int = 28) -> str:
@@ -146,7 +166,7 @@ def _event_words(measure: Measure, sheet: Sheet) -> list[Part]:
 
 def _event_word(measure: Measure, event: Event, sheet: Sheet) -> list[Part]:
     """Date and name beside the upright, as low as they find room; without room the table has them."""
-    name, day = _short(event.name, 20), say_day_short(event.day, today=measure.as_of)
+    name, day = _short(sheet.say(event.name), 20), say_day_short(event.day, today=measure.as_of)
     x = sheet.frame.x(event.day, sheet.view)
     width = max(len(name), len(day)) * LETTER
     side = -1 if x + width > sheet.view.across else 1

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from metrics.charts.frame import Frame, View
 from metrics.definitions import Measure, Reading
+from metrics.narrative.words import Say
 from rendering import figures, theme
 from rendering.figures import Part
 
@@ -76,6 +77,7 @@ class Sheet:
     frame: Frame
     view: View
     taken: list[Box] = field(default_factory=list)
+    say: Say = str
 
     def settle(self, spots: Sequence[Spot]) -> Spot:
         """The first free spot, or the one that covers least; its room is then taken."""
@@ -108,7 +110,7 @@ class Sheet:
         return OUTSIDE * outside + sum([box.covers(other) for other in self.taken])
 
 
-def sheet_for(measure: Measure, frame: Frame, view: View) -> Sheet:
+def sheet_for(measure: Measure, frame: Frame, view: View, say: Say) -> Sheet:
     """A sheet with the readings, the agreed levels and the diamonds already drawn."""
     stride = max(1, len(measure.readings) // MOST_OBSTACLES)
     sampled = measure.readings[::-stride]
@@ -118,7 +120,7 @@ def sheet_for(measure: Measure, frame: Frame, view: View) -> Sheet:
     diamonds = [
         _around(frame.x(goal.day, view), frame.y(goal.amount, view)) for goal in measure.milestones
     ]
-    return Sheet(frame, view, [*line, *levels, *diamonds])
+    return Sheet(frame, view, [*line, *levels, *diamonds], say)
 
 
 def _between(frame: Frame, view: View, left: Reading, right: Reading) -> Box:

@@ -10,21 +10,23 @@ from metrics.narrative.story import Report
 from metrics.narrative.words import (
     say_amount,
     say_change,
-    say_count,
     say_day_short,
+    say_days,
     say_full_day,
     say_punctuality,
     say_share,
 )
+from rendering.sentences import sentence
 
 LONGEST_TABLE = 40
+UNKNOWN = "–"
 ORIGINS = {
-    Source.SURVEY: "survey",
-    Source.ASSESSMENT: "assessment",
-    Source.SUPPORT: "support contacts",
-    Source.ROUTES: "competing routes",
-    Source.PERFORMANCE: "system performance",
-    Source.HAND: "by hand",
+    Source.SURVEY: sentence("survey"),
+    Source.ASSESSMENT: sentence("assessment"),
+    Source.SUPPORT: sentence("support contacts"),
+    Source.ROUTES: sentence("competing routes"),
+    Source.PERFORMANCE: sentence("system performance"),
+    Source.HAND: sentence("by hand"),
     Source.API: "API",
 }
 
@@ -47,17 +49,18 @@ def tiles(told: Report) -> tuple[Tile, ...]:
 def _now(told: Report) -> Tile:
     measure, latest = told.measure, told.measure.latest
     if latest is None:
-        return Tile("Now", "–", context="no reading yet")
+        return Tile(sentence("Now"), UNKNOWN, context=sentence("no reading yet"))
     day = say_day_short(latest.day, today=measure.as_of)
-    return Tile(f"Now, {day}", *_figure(measure, latest.amount), context=told.story.moved)
+    label = sentence("Now, %(day)s", day=day)
+    return Tile(label, *_figure(measure, latest.amount), context=told.story.moved)
 
 
 def _target(measure: Measure) -> Tile:
     if measure.target is None:
-        return Tile("Target", "–", context="not agreed yet")
+        return Tile(sentence("Target"), UNKNOWN, context=sentence("not agreed yet"))
     day = say_day_short(measure.target.deadline, today=measure.as_of)
     return Tile(
-        f"Target by {day}",
+        sentence("Target by %(day)s", day=day),
         *_figure(measure, measure.target.amount),
         context=measure.target.quality,
     )
@@ -65,10 +68,10 @@ def _target(measure: Measure) -> Tile:
 
 def _baseline(measure: Measure) -> Tile:
     if measure.baseline is None:
-        return Tile("Baseline", "–", context="not agreed yet")
+        return Tile(sentence("Baseline"), UNKNOWN, context=sentence("not agreed yet"))
     day = say_day_short(measure.baseline.day, today=measure.as_of)
     return Tile(
-        f"Baseline, {day}",
+        sentence("Baseline, %(day)s", day=day),
         *_figure(measure, measure.baseline.amount),
         context=measure.baseline.note,
     )
@@ -77,11 +80,13 @@ def _baseline(measure: Measure) -> Tile:
 def _way(told: Report) -> Tile:
     standing = told.standing
     if standing.progress is None or told.measure.is_small:
-        return Tile("Of the way", "–", context=told.story.status)
+        return Tile(sentence("Of the way"), UNKNOWN, context=told.story.status)
     agreed = standing.agreed_progress
-    context = "" if agreed is None else f"agreed for now {say_share(agreed)}"
+    context: str = ""
+    if agreed is not None:
+        context = sentence("agreed for now %(share)s", share=say_share(agreed))
     figure, unit = _split(say_share(standing.progress))
-    return Tile("Of the way", figure, unit, context)
+    return Tile(sentence("Of the way"), figure, unit, context)
 
 
 def _figure(measure: Measure, amount: float) -> tuple[str, str]:
@@ -136,8 +141,16 @@ def _row(measure: Measure, now: Reading, then: Reading | None, notes: dict[date,
         change="" if then is None else say_change(measure.definition, then.amount, now.amount),
         progress=_progress(measure, now.amount),
         source=_source(measure),
-        note="; ".join(said),
+        note=_joined(said),
     )
+
+
+def _joined(said: Sequence[str]) -> str:
+    """Notes of one row, each still sayable in another language."""
+    note: str = said[0] if said else ""
+    for further in said[1:]:
+        note = sentence("%(note)s; %(further)s", note=note, further=further)
+    return note
 
 
 def _progress(measure: Measure, amount: float) -> str:
@@ -148,7 +161,7 @@ def _progress(measure: Measure, amount: float) -> str:
 def _source(measure: Measure) -> str:
     definition = measure.definition
     if definition.source is Source.USAGE:
-        return f"events, {say_count(definition.window_days, 'day')}"
+        return sentence("events, %(days)s", days=say_days(definition.window_days))
     return ORIGINS[definition.source]
 
 
@@ -156,8 +169,11 @@ def _baseline_row(measure: Measure, baseline: Baseline) -> Row:
     reading = Reading(baseline.day, baseline.amount, measure.definition.version)
     amount = say_amount(measure.definition, baseline.amount)
     progress = _progress(measure, baseline.amount)
-    note = f"baseline, {baseline.note}" if baseline.note else "baseline"
-    return Row(reading, say_full_day(baseline.day), amount, "", progress, "agreed", note)
+    note = sentence("baseline")
+    if baseline.note:
+        note = sentence("baseline, %(note)s", note=baseline.note)
+    agreed = sentence("agreed")
+    return Row(reading, say_full_day(baseline.day), amount, "", progress, agreed, note)
 
 
 def _notes(measure: Measure, results: Sequence[MilestoneResult]) -> dict[date, list[str]]:
@@ -171,12 +187,14 @@ def _notes(measure: Measure, results: Sequence[MilestoneResult]) -> dict[date, l
 
 
 def _turns(result: MilestoneResult) -> list[tuple[date, str]]:
-    found = []
+    found: list[tuple[date, str]] = []
+    name = result.milestone.name
     if result.reached_date is not None and result.days_early is not None:
-        text = f"milestone {result.milestone.name}, {say_punctuality(result.days_early)}"
+        punctual = say_punctuality(result.days_early)
+        text = sentence("milestone %(name)s, %(punctual)s", name=name, punctual=punctual)
         found.append((result.reached_date, text))
     if result.lost_date is not None:
-        found.append((result.lost_date, f"milestone {result.milestone.name} lost"))
+        found.append((result.lost_date, sentence("milestone %(name)s lost", name=name)))
     return found
 
 
@@ -197,12 +215,20 @@ def milestone_lines(told: Report) -> tuple[MilestoneLine, ...]:
 
 def _milestone_line(measure: Measure, result: MilestoneResult) -> MilestoneLine:
     goal = result.milestone
-    name = f"{goal.name}, {say_amount(measure.definition, goal.amount)}"
-    said = [f"due {say_day_short(goal.day, today=measure.as_of)}"]
+    amount = say_amount(measure.definition, goal.amount)
+    name = sentence("%(name)s, %(amount)s", name=goal.name, amount=amount)
+    return MilestoneLine(goal, result.outcome, name, _fate(measure, result))
+
+
+def _fate(measure: Measure, result: MilestoneResult) -> str:
+    facts = {"day": say_day_short(result.milestone.day, today=measure.as_of)}
     if result.reached_date is not None:
-        said.append(f"reached {say_day_short(result.reached_date, today=measure.as_of)}")
+        facts["reached"] = say_day_short(result.reached_date, today=measure.as_of)
     if result.lost_date is not None:
-        said.append(f"lost {say_day_short(result.lost_date, today=measure.as_of)}")
+        facts["lost"] = say_day_short(result.lost_date, today=measure.as_of)
+        return sentence("due %(day)s, reached %(reached)s, lost %(lost)s", **facts)
+    if result.reached_date is not None:
+        return sentence("due %(day)s, reached %(reached)s", **facts)
     if result.outcome is Outcome.MISSED:
-        said.append("missed")
-    return MilestoneLine(goal, result.outcome, name, ", ".join(said))
+        return sentence("due %(day)s, missed", **facts)
+    return sentence("due %(day)s", **facts)

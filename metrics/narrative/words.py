@@ -1,12 +1,26 @@
 """Numbers, days and spans of time as a person says them, in the formats in force."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from metrics.definitions import Definition
 from rendering.formats import current
+from rendering.sentences import Sentence, sentence
+
+# Says a sentence in the language of whoever reads it; `str` leaves it English.
+Say = Callable[[str], str]
 
 NARROW = "\N{NO-BREAK SPACE}"
-COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+COUNTS = (
+    sentence("two"),
+    sentence("three"),
+    sentence("four"),
+    sentence("five"),
+    sentence("six"),
+    sentence("seven"),
+    sentence("eight"),
+    sentence("nine"),
+)
 
 
 def say_number(number: float, decimals: int = 0) -> str:
@@ -39,14 +53,16 @@ def say_rounded(definition: Definition, amount: float) -> str:
 def say_quantity(definition: Definition, amount: float) -> str:
     """An amount with its unit: 330 people."""
     text = say_amount(definition, amount)
-    return text if definition.unit == "%" else f"{text} {definition.unit}"
+    if definition.unit == "%":
+        return text
+    return sentence("%(amount)s %(unit)s", amount=text, unit=definition.unit)
 
 
 def say_change(definition: Definition, before: float, after: float) -> str:
     """A change in the unit of the measure: −72, or +4 points where the measure is a percentage."""
     difference = after - before
     text = say_signed(difference, _decimals(definition, difference))
-    return f"{text} points" if definition.unit == "%" else text
+    return sentence("%(n)s points", n=text) if definition.unit == "%" else text
 
 
 def say_relative(definition: Definition, before: float, after: float) -> str:
@@ -78,26 +94,48 @@ def say_full_day(day: date) -> str:
     return current().day_and_year(day)
 
 
-def say_count(count: int, noun: str) -> str:
-    """A small count in words: one day, five days, 12 weeks."""
-    text = COUNTS[count] if count < len(COUNTS) else say_number(count)
-    return f"{text} {noun}" if count == 1 else f"{text} {noun}s"
+def say_number_word(count: int) -> str:
+    """A small count in words, a larger one in figures: two, 12."""
+    return COUNTS[count - 2] if 2 <= count < len(COUNTS) + 2 else say_number(count)
 
 
-def say_span(days: int) -> str:
+def say_days(count: int) -> Sentence:
+    """A number of days: one day, five days, 12 days."""
+    if count == 1:
+        return sentence("one day")
+    return sentence("%(n)s days", n=say_number_word(count))
+
+
+def say_span(days: int) -> Sentence:
     """A span of days, in weeks where they are whole: 4 weeks, 10 days."""
-    count, noun = (days // 7, "week") if days % 7 == 0 and days else (days, "day")
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    if days == 7:
+        return sentence("1 week")
+    if days % 7 == 0 and days:
+        return sentence("%(n)s weeks", n=say_number(days // 7))
+    return sentence("1 day") if days == 1 else sentence("%(n)s days", n=say_number(days))
 
 
-def say_punctuality(days_early: int) -> str:
+def say_punctuality(days_early: int) -> Sentence:
     """How a date met its agreed day: five days early, on the day, 12 days late."""
     if days_early == 0:
-        return "on the day"
-    side = "early" if days_early > 0 else "late"
-    return f"{say_count(abs(days_early), 'day')} {side}"
+        return sentence("on the day")
+    if days_early > 0:
+        return sentence("%(days)s early", days=say_days(days_early))
+    return sentence("%(days)s late", days=say_days(-days_early))
 
 
-def sentence(text: str) -> str:
-    """The text as a sentence: first letter large, one full stop."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+def say_list(names: Sequence[str]) -> str:
+    """Names as a person lists them: A, B and C. Sentences among them stay sayable."""
+    if not names:
+        return ""
+    text = names[0]
+    for name in names[1:-1]:
+        text = sentence("%(names)s, %(next)s", names=text, next=name)
+    if len(names) == 1:
+        return text
+    return sentence("%(names)s and %(last)s", names=text, last=names[-1])
+
+
+def initial(text: str) -> str:
+    """Words that somebody typed, with a large first letter to begin a sentence."""
+    return f"{text[:1].upper()}{text[1:]}"

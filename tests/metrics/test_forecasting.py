@@ -1,22 +1,28 @@
 import math
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from engagements.budget import Line
 from metrics.definitions import Baseline, Event, Milestone, Reading, Target
 from metrics.forecasting import (
     FEWEST_READINGS,
     Outcome,
     agreed_amount,
+    complete,
+    cost_index,
+    hypercare,
     look_ahead,
     milestone_results,
     progress,
     stand,
     trend_start,
 )
+from tests.metrics.completion import PLANNED, SERIES, completion, month
 from tests.metrics.measures import (
     AS_OF,
     BASELINE,
@@ -230,3 +236,31 @@ def test_every_forecast_stays_inside_its_own_range(series) -> None:
     days = [step.day for step in outlook.steps]
     assert days == sorted(set(days))
     assert all(0 <= step.low <= step.amount <= step.high for step in outlook.steps)
+
+
+def test_the_plan_of_the_worked_example_ends_in_month_8_25_or_9_4() -> None:
+    found = completion(SERIES)
+    assert (found.recent_date, found.steady_date) == (month(8.25), month(9.4))
+    assert found.dates == (found.recent_date, found.steady_date)
+    assert (found.trend_start, found.planned_now, found.done_now) == (month(3), 60, 64)
+    assert [step.amount for step in (found.steps[0], found.steps[-1])] == [64, 100]
+
+
+def test_without_the_change_of_plan_the_slow_months_count_too() -> None:
+    done = [(month(number), float(percent)) for number, percent in enumerate(SERIES)]
+    found = complete(PLANNED, done)
+    assert found is not None
+    assert found.recent_date is not None
+    assert found.recent_date > month(9)
+    assert complete((), done) is None
+
+
+def test_cost_index_and_the_reserve_for_hypercare() -> None:
+    line = Line(budget=Decimal(100), actual=Decimal(60), done=Decimal("0.5"))
+    assert cost_index(line) == Decimal(50) / Decimal(60)
+    assert line.expected == Decimal(120)
+    assert cost_index(Line(budget=Decimal(100))) is None
+    reserve = [Line(budget=Decimal(20_000), actual=Decimal(12_000))]
+    found = hypercare(reserve, elapsed=Decimal("0.5"), remaining=Decimal(3_000))
+    assert (found.projected, found.over, found.is_covered) == (24_000, 4_000, False)
+    assert hypercare(reserve, elapsed=None, remaining=None).over is None

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,9 +17,14 @@ from metrics.papers import (
     UnknownOption,
     effect,
     expected,
+    fact_from_json,
+    fact_to_json,
+    forecast_from_json,
+    forecast_to_json,
     paper_faults,
     review,
 )
+from rendering.sentences import Sentence, sentence
 
 WITH = Forecast(
     finish=date(2026, 12, 18),
@@ -99,3 +105,13 @@ def test_a_forecast_is_not_judged_before_anything_is_known() -> None:
     assert (found.is_known, found.held) == (False, None)
     assert review(WITH, finish=WITH.finish, money=None, amounts={}).held is True
     assert Cost().is_nothing
+
+
+def test_what_is_kept_is_read_as_it_was() -> None:
+    kept = json.loads(json.dumps(forecast_to_json(WITH)))
+    assert forecast_from_json(kept) == WITH
+    assert forecast_from_json({}) == Forecast()
+    fact = Fact(sentence("%(n)s stopped", n=42), date(2026, 11, 18), sentence("usage"))
+    back = fact_from_json(json.loads(json.dumps(fact_to_json(fact))))
+    assert back == fact
+    assert isinstance(back.text, Sentence)

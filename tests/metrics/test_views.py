@@ -144,11 +144,11 @@ def test_from_nothing_to_an_agreed_measure(used, csm) -> None:
     assert b"150" in csm.get(agreed["Location"]).content
 
 
-def test_a_second_measure_of_the_same_definition_is_not_offered(used, csm, measure) -> None:
+def test_a_second_measure_of_the_same_about_the_same_is_refused(used, csm, measure) -> None:
     path = used.at(f"engagements/{used.engagement.pk}/measures/new/")
-    assert b"active_users_28d" not in csm.get(path).content
     refused = csm.post(path, {"definition": "active_users_28d"})
     assert refused.status_code == 200
+    assert "already has the measure “28-day active users”" in refused.content.decode()
     with tenant_scope(used.tenant.pk):
         assert Measure.objects.count() == 1
 

@@ -74,4 +74,7 @@ def test_spans_and_punctuality() -> None:
         "one day late",
         "12 days late",
     ]
-    assert words.sentence("half way, 320.") == "Half way, 320."
+    assert words.initial("half way, 320") == "Half way, 320"
+    assert [words.say_list(names) for names in ([], ["A"], ["A", "B", "C"])] == [
+        *("", "A", "A, B and C")
+    ]

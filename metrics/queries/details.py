@@ -4,14 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from metrics import definitions
 from metrics.definitions import Event, Source
 from metrics.models import Agreement, Measure, Milestone, Reading
 from metrics.narrative.story import Report, report
+from metrics.queries.places import WHOLE, Place, get_places_of
+from rendering.sentences import sentence
 from usage.queries import get_day_range
 
 ONE_DAY = timedelta(days=1)
@@ -31,14 +34,22 @@ class MeasureDetail:
     told: Report
     start_date: date | None
     changed_at: datetime
+    place: Place = WHOLE
+    reader_name: str = ""
+    reported_in: str = ""
+    agreement_id: UUID | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the customer's lead said so too."""
+        agreement = self.told.measure.agreement
+        return agreement is not None and agreement.confirmed_date is not None
 
     @property
     def baseline_is_late(self) -> bool:
-        """True when the baseline was taken after the engagement had begun to change something."""
-        baseline = self.told.measure.baseline
-        return (
-            baseline is not None and self.start_date is not None and baseline.day > self.start_date
-        )
+        """True when the baseline was taken after the work had begun to change something."""
+        baseline, begun = self.told.measure.baseline, self.place.start_date or self.start_date
+        return baseline is not None and begun is not None and baseline.day > begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +67,19 @@ class MeasureCard:
     status: str
     finding: str
     as_of: date
+    place: Place = WHOLE
+    read_date: date | None = None
+    is_stale: bool = False
+    version: int = 1
+    key: str = ""
+    baseline: float | None = None
 
 
 def get_measures(*, engagement_id: UUID | None = None) -> QuerySet[Measure]:
     """Measures with their engagement and customer, of one engagement or of all."""
-    rows = Measure.objects.select_related("engagement__lead", "customer")
+    rows = Measure.objects.select_related(
+        "engagement__lead", "engagement__csm", "customer", "own_definition", "reader"
+    )
     return rows if engagement_id is None else rows.filter(engagement_id=engagement_id)
 
 
@@ -89,6 +108,12 @@ def _card(detail: MeasureDetail) -> MeasureCard:
         status=story.status,
         finding=story.finding,
         as_of=measure.as_of,
+        place=detail.place,
+        read_date=None if measure.latest is None else measure.latest.day,
+        is_stale=measure.is_stale,
+        version=measure.definition.version,
+        key=measure.definition.key,
+        baseline=None if measure.baseline is None else measure.baseline.amount,
     )
 
 
@@ -104,51 +129,6 @@ def get_agreements(*, measure_id: UUID) -> list[Agreement]:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """What an agreement form starts with: what is in force, or what the engagement suggests."""
-
-    baseline_amount: float | None
-    baseline_date: date
-    agreed_date: date
-    for_customer: str
-    baseline_note: str = ""
-    quality: str = ""
-    amount: float | None = None
-    deadline: date | None = None
-    milestones: tuple[definitions.Milestone, ...] = ()
-
-
-def get_proposal(*, measure: Measure, today: date) -> Proposal:
-    """The terms to start from when baseline and target of a measure are agreed, or agreed anew.
-
-    Without an agreement the baseline is the last reading before the engagement began.
-    """
-    told = get_details(rows=[measure], today=today)[0].told.measure
-    engagement = measure.engagement
-    begun = engagement.start_date or engagement.go_live_date or today
-    before = [reading for reading in told.readings if reading.day < begun]
-    first = Proposal(
-        baseline_amount=before[-1].amount if before else None,
-        baseline_date=before[-1].day if before else min(begun, today) - ONE_DAY,
-        agreed_date=today,
-        for_customer=str(engagement.lead or ""),
-        deadline=engagement.sign_off_date,
-    )
-    if told.baseline is None or told.target is None:
-        return first
-    return replace(
-        first,
-        baseline_amount=told.baseline.amount,
-        baseline_date=told.baseline.day,
-        baseline_note=told.baseline.note,
-        quality=told.target.quality,
-        amount=told.target.amount,
-        deadline=told.target.deadline,
-        milestones=told.milestones,
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Loaded:
     """What belongs to some measures: by measure, milestones by agreement, spans by customer."""
 
@@ -157,6 +137,7 @@ class Loaded:
     readings: dict[UUID, tuple[definitions.Reading, ...]]
     spans: dict[UUID, tuple[date, date] | None]
     read_at: dict[UUID, datetime]
+    places: dict[UUID, Place]
 
 
 def get_details(*, rows: Sequence[Measure], today: date) -> list[MeasureDetail]:
@@ -166,19 +147,22 @@ def get_details(*, rows: Sequence[Measure], today: date) -> list[MeasureDetail]:
     """
     agreements = _agreements(rows)
     in_force = {key: found[-1] for key, found in agreements.items()}
+    readings, read_at = _readings(rows, in_force)
     loaded = Loaded(
         agreements=agreements,
         milestones=_milestones(in_force.values()),
-        readings=_readings(rows, in_force),
+        readings=readings,
         spans={key: get_day_range(customer_id=key) for key in {row.customer_id for row in rows}},
-        read_at=_read_at(rows),
+        read_at=read_at,
+        places=get_places_of(rows=rows),
     )
     return [_detail(row, loaded, today) for row in rows]
 
 
 def _agreements(rows: Sequence[Measure]) -> dict[UUID, list[Agreement]]:
     found: dict[UUID, list[Agreement]] = defaultdict(list)
-    for agreement in Agreement.objects.filter(measure__in=rows).select_related("for_vendor"):
+    people = ("for_vendor", "confirmed_by")
+    for agreement in Agreement.objects.filter(measure__in=rows).select_related(*people):
         found[agreement.measure_id].append(agreement)
     return dict(found)
 
@@ -186,30 +170,28 @@ def _agreements(rows: Sequence[Measure]) -> dict[UUID, list[Agreement]]:
 def _milestones(agreements: Iterable[Agreement]) -> dict[UUID, list[definitions.Milestone]]:
     found: dict[UUID, list[definitions.Milestone]] = defaultdict(list)
     for row in Milestone.objects.filter(agreement__in=list(agreements)):
-        milestone = definitions.Milestone(row.name, row.amount, row.due_date)
+        step = definitions.Step(row.kind)
+        milestone = definitions.Milestone(row.name, row.amount, row.due_date, step)
         found[row.agreement_id].append(milestone)
     return found
 
 
-def _read_at(rows: Sequence[Measure]) -> dict[UUID, datetime]:
-    """When the newest or last corrected reading of each measure was recorded."""
-    readings = Reading.objects.filter(measure__in=rows).order_by()
-    return dict(readings.values_list("measure_id").annotate(Max("recorded_at")))
-
-
 def _readings(
     rows: Sequence[Measure], in_force: dict[UUID, Agreement]
-) -> dict[UUID, tuple[definitions.Reading, ...]]:
-    """Readings from one window before the baseline on: what came before that is history."""
+) -> tuple[dict[UUID, tuple[definitions.Reading, ...]], dict[UUID, datetime]]:
+    """Readings from one window before the baseline on, since what came before that is history; and
+    when the newest or last corrected of them was recorded."""
     first = {row.pk: _first_day(row, in_force.get(row.pk)) for row in rows}
     found: dict[UUID, list[definitions.Reading]] = {key: [] for key in first}
+    read_at: dict[UUID, datetime] = {}
     values = Reading.objects.filter(
         measure_id__in=first, day__gte=min(first.values(), default=date.min)
-    ).values_list("measure_id", "day", "amount", "definition_version")
-    for key, day, amount, version in values:
+    ).values_list("measure_id", "day", "amount", "definition_version", "recorded_at")
+    for key, day, amount, version, recorded_at in values:
         if day >= first[key]:
             found[key].append(definitions.Reading(day, amount, version))
-    return {key: tuple(readings) for key, readings in found.items()}
+            read_at[key] = max(recorded_at, read_at.get(key, recorded_at))
+    return {key: tuple(readings) for key, readings in found.items()}, read_at
 
 
 def _first_day(row: Measure, agreement: Agreement | None) -> date:
@@ -220,7 +202,7 @@ def _first_day(row: Measure, agreement: Agreement | None) -> date:
 
 def _detail(row: Measure, loaded: Loaded, today: date) -> MeasureDetail:
     agreements = loaded.agreements.get(row.pk, [])
-    moments = [row.created_at, *(agreement.recorded_at for agreement in agreements)]
+    moments = [row.created_at, *_moments(agreements)]
     return MeasureDetail(
         id=row.pk,
         engagement_id=row.engagement_id,
@@ -229,7 +211,18 @@ def _detail(row: Measure, loaded: Loaded, today: date) -> MeasureDetail:
         told=report(_value(row, loaded, today)),
         start_date=row.engagement.start_date,
         changed_at=max(*moments, loaded.read_at.get(row.pk, row.created_at)),
+        place=loaded.places[row.pk],
+        reader_name=str(row.reader or ""),
+        reported_in=row.reported_in,
+        agreement_id=agreements[-1].pk if agreements else None,
     )
+
+
+def _moments(agreements: Iterable[Agreement]) -> Iterable[datetime]:
+    for agreement in agreements:
+        yield agreement.recorded_at
+        if agreement.confirmed_at is not None:
+            yield agreement.confirmed_at
 
 
 def _value(row: Measure, loaded: Loaded, today: date) -> definitions.Measure:
@@ -239,7 +232,7 @@ def _value(row: Measure, loaded: Loaded, today: date) -> definitions.Measure:
         as_of=_as_of(row, span, today),
         time_zone=row.customer.time_zone,
         readings=loaded.readings[row.pk],
-        events=tuple(_events(row, agreements)),
+        events=tuple(_events(row, agreements, loaded.readings[row.pk])),
         whole_from=_whole_from(row, span),
     )
     if not agreements:
@@ -250,8 +243,15 @@ def _value(row: Measure, loaded: Loaded, today: date) -> definitions.Measure:
         baseline=agreement.baseline,
         target=agreement.target,
         milestones=tuple(loaded.milestones.get(agreement.pk, ())),
-        agreement=_agreement(agreement),
+        agreement=_agreement(agreement, row),
+        prior=_prior(agreement),
     )
+
+
+def _prior(row: Agreement) -> definitions.Prior | None:
+    if row.prior_amount is None:
+        return None
+    return definitions.Prior(row.prior_amount, row.prior_note)
 
 
 def _as_of(row: Measure, span: tuple[date, date] | None, today: date) -> date:
@@ -267,14 +267,28 @@ def _whole_from(row: Measure, span: tuple[date, date] | None) -> date | None:
     return span[0] + timedelta(days=row.definition.window_days - 1)
 
 
-def _agreement(row: Agreement) -> definitions.Agreement:
-    vendor = str(row.for_vendor) if row.for_vendor else ""
-    return definitions.Agreement(row.agreed_date, row.for_customer, vendor)
+def _agreement(row: Agreement, measure: Measure) -> definitions.Agreement:
+    at = row.confirmed_at
+    return definitions.Agreement(
+        agreed_date=row.agreed_date,
+        for_customer=row.for_customer,
+        for_vendor=str(row.for_vendor) if row.for_vendor else "",
+        confirmed_by=str(row.confirmed_by or row.for_customer) if at else "",
+        confirmed_date=at.astimezone(measure.customer.zone).date() if at else None,
+    )
 
 
-def _events(row: Measure, agreements: Sequence[Agreement]) -> Iterable[Event]:
-    """Go-live, and each day on which the target was agreed anew: a new plan, so a new trend."""
+def _events(
+    row: Measure,
+    agreements: Sequence[Agreement],
+    readings: Sequence[definitions.Reading],
+) -> Iterable[Event]:
+    """Go-live, and what begins a new trend: a target agreed anew, or counted in another way."""
     if row.engagement.go_live_date is not None:
-        yield Event(row.engagement.go_live_date, "go-live")
+        yield Event(row.engagement.go_live_date, sentence("go-live"))
     for agreement in agreements[1:]:
-        yield Event(agreement.agreed_date, "target agreed anew", changes_plan=True)
+        yield Event(agreement.agreed_date, sentence("target agreed anew"), changes_plan=True)
+    for before, after in pairwise(readings):
+        if before.version != after.version:
+            said = sentence("counted by version %(version)s", version=after.version)
+            yield Event(after.day, said, changes_plan=True)

@@ -1,6 +1,5 @@
-"""What people fill in about measures."""
+"""What people fill in when they agree."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -9,34 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from metrics import definitions
-from metrics.definitions import Baseline, Definition, Target, latest_definitions, plain_milestones
+from metrics.definitions import Baseline, Prior, Target, plain_milestones
+from metrics.forms.fields import DateInput
 from metrics.operations import Terms
 from metrics.queries import Proposal
 
 MOST_MILESTONES = 12
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class MeasureForm(forms.Form):
-    definition = forms.ChoiceField(label=_("Measure"))
-
-    def __init__(self, *args: Any, taken: Iterable[str] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offered = {
-            item.key: item for item in latest_definitions() if item.key not in set(taken)
-        }
-        choices = [(key, item.label) for key, item in self.offered.items()]
-        self.fields["definition"].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> Definition:
-        return self.offered[self.cleaned_data["definition"]]
+STEPS = [
+    (definitions.Step.ACHIEVEMENT.value, _("Achievement")),
+    (definitions.Step.SHARE.value, _("Share of the way")),
+]
 
 
 class AgreementForm(forms.Form):
@@ -64,8 +45,14 @@ class AgreementForm(forms.Form):
         label=_("How it was found"),
         max_length=120,
         required=False,
-        help_text=_("Such as “2 % in the old portal”."),
+        help_text=_("Such as counted from the log of August."),
     )
+    prior_amount = forms.FloatField(
+        label=_("In the system before"),
+        required=False,
+        help_text=_("A reference beside the baseline, such as 2 % in the old portal."),
+    )
+    prior_note = forms.CharField(label=_("Which system that was"), max_length=120, required=False)
     for_customer = forms.CharField(label=_("Agreed for the customer by"), max_length=120)
     agreed_date = forms.DateField(label=_("Agreed on"), widget=DateInput())
     use_plain = forms.BooleanField(
@@ -75,6 +62,12 @@ class AgreementForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("prior_note") and data.get("prior_amount") is None:
+            self.add_error("prior_amount", _("Say how much it was there."))
+        return data
 
     def clean_agreed_date(self) -> date:
         day: date = self.cleaned_data["agreed_date"]
@@ -97,7 +90,14 @@ class AgreementForm(forms.Form):
             milestones=milestones or self._plain(),
             agreed_date=data["agreed_date"],
             for_customer=data["for_customer"],
+            prior=self._prior(),
         )
+
+    def _prior(self) -> Prior | None:
+        data = self.cleaned_data
+        if data["prior_amount"] is None:
+            return None
+        return Prior(data["prior_amount"], data["prior_note"])
 
     def _plain(self) -> tuple[definitions.Milestone, ...]:
         data = self.cleaned_data
@@ -111,11 +111,13 @@ class MilestoneForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
     amount = forms.FloatField(label=_("Amount"), required=False)
     due_date = forms.DateField(label=_("Due"), required=False, widget=DateInput())
+    step = forms.ChoiceField(label=_("Kind"), choices=STEPS, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        given = [name for name in self.fields if data.get(name) not in (None, "")]
-        missing = [name for name in self.fields if name not in given and name not in self.errors]
+        asked = ("name", "amount", "due_date")
+        given = [name for name in asked if data.get(name) not in (None, "")]
+        missing = [name for name in asked if name not in given and name not in self.errors]
         if given:
             for name in missing:
                 self.add_error(name, _("A milestone has a name, an amount and a day."))
@@ -126,7 +128,8 @@ class MilestoneForm(forms.Form):
         data = self.cleaned_data
         if not data.get("name"):
             return None
-        return definitions.Milestone(data["name"], data["amount"], data["due_date"])
+        step = definitions.Step(data.get("step") or definitions.Step.ACHIEVEMENT)
+        return definitions.Milestone(data["name"], data["amount"], data["due_date"], step)
 
 
 def agreement_of(proposal: Proposal) -> dict[str, Any]:
@@ -137,7 +140,12 @@ def agreement_of(proposal: Proposal) -> dict[str, Any]:
 def goals_of(proposal: Proposal) -> list[dict[str, Any]]:
     """The milestones of a proposal, as the rows of the form start with them."""
     return [
-        {"name": goal.name, "amount": _plain_number(goal.amount), "due_date": goal.day}
+        {
+            "name": goal.name,
+            "amount": _plain_number(goal.amount),
+            "due_date": goal.day,
+            "step": goal.step.value,
+        }
         for goal in proposal.milestones
     ]
 
@@ -161,8 +169,3 @@ MilestoneFormSet = forms.formset_factory(
     absolute_max=MOST_MILESTONES,
     validate_max=True,
 )
-
-
-class ReadingForm(forms.Form):
-    day = forms.DateField(label=_("Day"), widget=DateInput(), help_text=_("A day that is over."))
-    amount = forms.FloatField(label=_("Amount"))

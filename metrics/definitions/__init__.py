@@ -1,0 +1,81 @@
+"""What a measure is: its definition, what was agreed about it and what was read so far.
+
+Plain values without Django: the page, the CSV file, the API and the chart all start from a Measure.
+"""
+
+from metrics.definitions.agreed import (
+    Agreement,
+    Baseline,
+    Event,
+    Measure,
+    Milestone,
+    Prior,
+    Reading,
+    Step,
+    Target,
+    plain_milestones,
+)
+from metrics.definitions.catalogue import (
+    ACTIVE_USERS,
+    ADOPTER_SHARE,
+    BEST_KEPT,
+    BUILT_IN,
+    CATALOGUE,
+    DAILY_SHARE,
+    DEEP_SHARE,
+    HABIT_SHARE,
+    NEW_ROUTE_SHARE,
+    SEATS_USED,
+    WEEKLY_USERS,
+    UnknownDefinition,
+    get_definition,
+    latest_definitions,
+)
+from metrics.definitions.checks import contradictions, missing_parts
+from metrics.definitions.counting import (
+    EARLIEST,
+    LARGEST,
+    LONGEST,
+    Definition,
+    Direction,
+    Source,
+    is_plausible,
+    say_limits,
+)
+
+__all__ = [
+    "ACTIVE_USERS",
+    "ADOPTER_SHARE",
+    "BEST_KEPT",
+    "BUILT_IN",
+    "CATALOGUE",
+    "DAILY_SHARE",
+    "DEEP_SHARE",
+    "EARLIEST",
+    "HABIT_SHARE",
+    "LARGEST",
+    "LONGEST",
+    "NEW_ROUTE_SHARE",
+    "SEATS_USED",
+    "WEEKLY_USERS",
+    "Agreement",
+    "Baseline",
+    "Definition",
+    "Direction",
+    "Event",
+    "Measure",
+    "Milestone",
+    "Prior",
+    "Reading",
+    "Source",
+    "Step",
+    "Target",
+    "UnknownDefinition",
+    "contradictions",
+    "get_definition",
+    "is_plausible",
+    "latest_definitions",
+    "missing_parts",
+    "plain_milestones",
+    "say_limits",
+]

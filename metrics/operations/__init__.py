@@ -1,0 +1,91 @@
+"""Changes to measures: what is measured, what is agreed about it, what was read, what it means."""
+
+from metrics.operations.agreements import (
+    IllFormedTarget,
+    Terms,
+    agree_target,
+    confirm_agreement,
+)
+from metrics.operations.alerts import (
+    assign_alert,
+    reopen_alert,
+    resolve_alert,
+    snooze_alert,
+)
+from metrics.operations.defining import (
+    AlreadyMeasured,
+    change_measure,
+    define_measure,
+    remove_measure,
+)
+from metrics.operations.health import weigh_measures
+from metrics.operations.judging import Judged, judge_engagements
+from metrics.operations.own_definitions import (
+    change_definition,
+    restore_definition,
+    withdraw_definition,
+    write_definition,
+)
+from metrics.operations.papers import (
+    Decision,
+    answer_paper,
+    ask_paper,
+    change_option,
+    change_paper,
+    decide_paper,
+    drop_option,
+    restore_option,
+    send_paper,
+    take_back_paper,
+    write_option,
+    write_paper,
+)
+from metrics.operations.readings import (
+    NewReading,
+    ReadingRefused,
+    Taken,
+    record_reading,
+    record_readings,
+)
+from metrics.operations.refreshing import Refreshed, refresh_readings
+
+__all__ = [
+    "AlreadyMeasured",
+    "Decision",
+    "IllFormedTarget",
+    "Judged",
+    "NewReading",
+    "ReadingRefused",
+    "Refreshed",
+    "Taken",
+    "Terms",
+    "agree_target",
+    "answer_paper",
+    "ask_paper",
+    "assign_alert",
+    "change_definition",
+    "change_measure",
+    "change_option",
+    "change_paper",
+    "confirm_agreement",
+    "decide_paper",
+    "define_measure",
+    "drop_option",
+    "judge_engagements",
+    "record_reading",
+    "record_readings",
+    "refresh_readings",
+    "remove_measure",
+    "reopen_alert",
+    "resolve_alert",
+    "restore_definition",
+    "restore_option",
+    "send_paper",
+    "snooze_alert",
+    "take_back_paper",
+    "weigh_measures",
+    "withdraw_definition",
+    "write_definition",
+    "write_option",
+    "write_paper",
+]

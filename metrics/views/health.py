@@ -1,0 +1,86 @@
+"""How well an engagement does by its measures, and how they are weighed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from metrics import charts, exports, operations, queries
+from metrics.forms import WeightsForm
+from metrics.narrative.health import health_finding, say_coverage
+from metrics.queries import HealthView
+from metrics.scoring import ABSENCE_WORDS
+from metrics.views.finding import FoundEngagement, find_engagement
+from people.queries import person_of
+from rendering.translation import translated
+from rendering.web import csv_file, form_view, page, tell
+from tenancy.access import may, require
+from tenancy.audit import record
+from tenancy.http import WorkspaceRequest
+
+FEWEST_DAYS = 2
+
+
+@require_GET
+def health(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    """The score of an engagement, what each measure brings, and how it was before."""
+    require(request.membership, "see_customers")
+    found = find_engagement(engagement_id)
+    view = queries.get_health(engagement_id=found.row.pk, today=found.today)
+    context = {
+        **_said(view),
+        "header": found.header,
+        "view": view,
+        "may_weigh": may(request.membership, "manage_measures"),
+    }
+    return page(request, "metrics/health.html", context)
+
+
+def _said(view: HealthView) -> dict[str, Any]:
+    names, scores = view.names, [day.score for day in view.history if day.score is not None]
+    return {
+        "finding": health_finding(view.health, names),
+        "coverage": say_coverage(view.health, names),
+        "absences": {key.value: translated(words) for key, words in ABSENCE_WORDS.items()},
+        "figure": charts.contribution_bars(view.health, names, say=translated)
+        if view.health.counted
+        else None,
+        "points": scores if len(scores) >= FEWEST_DAYS else (),
+    }
+
+
+@require_GET
+def export_health(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
+    require(request.membership, "see_customers")
+    found = find_engagement(engagement_id)
+    view = queries.get_health(engagement_id=found.row.pk, today=found.today)
+    _note(found)
+    return csv_file(exports.health_csv(view), f"{found.row.key}-health-{found.today}.csv")
+
+
+def _note(found: FoundEngagement) -> None:
+    record(action="health.exported", subject=found.row, about_customer_id=found.row.customer_id)
+
+
+@form_view
+def health_weights(request: WorkspaceRequest) -> HttpResponse:
+    """What each kind of measure weighs; saved as the next version."""
+    require(request.membership, "manage_measures")
+    weights, offered = queries.get_weights(), queries.get_definitions()
+    form = WeightsForm(request.POST or None, offered=offered, weights=weights)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = operations.weigh_measures(**form.asked, by=person_of(request.user))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            words = _("Version %(n)s holds from now on.")
+            said = words % {"n": made.version} if made else _("Nothing was changed.")
+            tell(request, said)
+            return redirect("metrics:health_weights", request.workspace.slug)
+    context = {"form": form, "weights": weights, "past": queries.get_health_models()}
+    return page(request, "metrics/health_weights.html", context)
