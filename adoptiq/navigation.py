@@ -24,6 +24,7 @@ ITEMS = (
     (_("Book"), "reviews:book", "see_customers", ("engagements/", "measures/", "files/")),
     (_("Customers"), "engagements:customers", "see_customers", ("customers/",)),
     (_("Tasks"), "engagements:tasks", "do_tasks", ("tasks/",)),
+    (_("Alerts"), "metrics:alerts", "see_customers", ("alerts/",)),
     (_("Usage"), "usage:overview", "see_customers", ("usage/",)),
 )
 LOOK = ("settings/look/", "settings/second-factor/")
@@ -33,6 +34,8 @@ SETTINGS = (
     (_("Working calendar"), "workspace:calendar", "manage_workspace", ()),
     (_("Fields"), "engagements:custom_fields", "manage_workspace", ("settings/fields/",)),
     (_("Members"), "people:members", "see_members", ("settings/members/",)),
+    (_("Measures"), "metrics:definitions", "manage_measures", ("settings/measures/",)),
+    (_("Health"), "metrics:health_weights", "manage_measures", ("settings/health/",)),
     (_("API keys"), "people:keys", "manage_keys", ("settings/keys/",)),
     (_("Jobs"), "runs:runs", "see_jobs", ("settings/jobs",)),
     (_("Mail"), "notifications:mails", "see_mail", ("settings/mail/",)),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from adoption import operations as adoption
+from adoption import queries as plans
 from adoptiq.workspace import exporting
 from engagements import operations as engagements
 from engagements.tasks import ask_again, tend_feedback
@@ -19,10 +20,31 @@ from notifications import operations as notifications
 from tenancy import heads, jobs
 from tenancy.models import JobRun, Tenant
 from tenancy.rest import repeats
+from tenancy.scope import current_tenant_id
+from tenancy.tasks import publish
 from usage import operations as usage
 
 # Late events of the evening are in by then.
 NIGHT_BEGINS = time(1, 0)
+PART = "adoption.reschedule_part"
+
+
+def _share_plans(*, business_date: date, now: datetime) -> None:
+    """Where a workspace has many plans, parts of the next step for whichever worker is free. They
+    are asked for before it, so they are under way when it begins and takes what is left."""
+    for number in range(plans.get_parts(business_date=business_date)):
+        part = jobs.add_run(
+            tenant_id=current_tenant_id(),
+            job=PART,
+            business_date=business_date,
+            subject=str(number + 1),
+            now=now,
+        )
+        publish(jobs.repeat_run(run=part, now=now))
+
+
+def _reschedule_part(run: JobRun) -> None:
+    adoption.reschedule_part(business_date=run.business_date, now=timezone.now())
 
 
 def _reschedule(*, business_date: date, now: datetime) -> None:
@@ -37,6 +59,11 @@ def _recognise(*, business_date: date, now: datetime) -> None:
     usage.join_people(now=now)
 
 
+def _make_months(*, business_date: date, now: datetime) -> None:
+    """Room for the events of the months to come, long before they begin."""
+    usage.make_partitions(today=business_date)
+
+
 def _tidy_files(*, business_date: date, now: datetime) -> None:
     """What was deleted long enough ago goes for good; what still waits is looked at again."""
     engagements.purge_files(now=now)
@@ -46,9 +73,15 @@ def _tidy_files(*, business_date: date, now: datetime) -> None:
 STEPS: tuple[tuple[str, Callable[..., object]], ...] = (
     ("usage.recognise", _recognise),
     ("usage.close_days", usage.close_days),
+    ("usage.keep_hours", usage.keep_hours),
+    ("usage.drop_old_events", usage.drop_old_events),
+    ("usage.make_months", _make_months),
+    ("usage.drop_stale_files", usage.drop_stale_files),
+    ("adoption.share_plans", _share_plans),
     ("adoption.reschedule", _reschedule),
     ("adoption.keep_versions", adoption.keep_versions),
     ("metrics.refresh", metrics.refresh_readings),
+    ("metrics.judge", metrics.judge_engagements),
     ("engagements.tell_of_dates", engagements.tell_of_dates),
     ("notifications.prune", notifications.prune),
     ("workspace.drop_old_exports", exporting.drop_expired),
@@ -68,6 +101,7 @@ def register() -> None:
     following = [name for name, _step in STEPS[1:]] + [None]
     for (name, step), then in zip(STEPS, following, strict=True):
         jobs.register(jobs.Job(name, _performing(step), then=then))
+    jobs.register(jobs.Job(PART, _reschedule_part))
     jobs.register(jobs.Job(engagements.REMIND_JOB, _remind))
     jobs.PLANNERS.append(begin_due_nights)
 

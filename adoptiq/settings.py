@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "adoptiq.measurements.MeasuringMiddleware",
+    "adoptiq.overload.OverloadMiddleware",
     "adoptiq.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -161,6 +162,7 @@ CACHES = {
     }
 }
 FILES_ROOT = Path(env("FILES_ROOT", str(ADOPTIQ_HOME / "files")))
+USAGE_DROP_FOLDER = env("USAGE_DROP_FOLDER")
 # Where the heads of the audit logs are published: a file outside the database, only ever added to.
 AUDIT_HEADS_FILE = Path(env("AUDIT_HEADS_FILE", str(ADOPTIQ_HOME / "audit-heads.jsonl")))
 STORAGES = {
@@ -191,6 +193,9 @@ FILE_KINDS = env_list("FILE_KINDS", "pdf,document,spreadsheet,slides,picture,tab
 # function that takes pieces of bytes and gives a Verdict. Without one, files are not checked.
 FILE_SCANNER = env("FILE_SCANNER")
 FILE_SCANNER_SECONDS = float(env("FILE_SCANNER_SECONDS", "60"))
+
+# How long a request with events may wait for a free thread; one that waited longer is sent away.
+INTAKE_PATIENCE_SECONDS = float(env("INTAKE_PATIENCE_SECONDS", "1"))
 
 # --- people ---------------------------------------------------------------------------------
 

@@ -99,7 +99,7 @@ def _is_bare(expression: ast.expr) -> bool:
 
 
 # Commands speak to operators. Pure files know no translation; their sentences are English.
-NOT_TRANSLATED = {"management", "embedded", "scheduling", "adapters", "definitions.py"}
+NOT_TRANSLATED = {"management", "embedded", "scheduling", "adapters", "definitions"}
 
 
 def user_facing(path: Path) -> bool:

@@ -12,11 +12,14 @@ from tests.told_feedback import tell_feedback
 from tests.told_files import tell_files
 from tests.told_imports import tell_imports
 from tests.told_log import tell_the_log
+from tests.told_measures import tell_measures
+from tests.told_papers import tell_papers
 from tests.told_plan import tell_plan
 from tests.told_plan_files import tell_plan_files
 from tests.told_portfolio import tell_of_portfolio
 from tests.told_resources import tell_resources
 from tests.told_usage import tell_usage
+from tests.told_usage_files import tell_usage_files
 from tests.told_versions import tell_versions
 
 DAY = date(2026, 10, 1)
@@ -52,7 +55,10 @@ def tell_everything(engagement: Engagement, *, word: str, by: User) -> dict[str,
         **tell_versions(engagement, word=word, by=by),
         **tell_resources(engagement, word=word),
         **tell_usage(engagement, word=word, by=by),
+        **tell_usage_files(engagement, word=word, by=by),
         **tell_plan(engagement, word=word, by=by),
+        **tell_measures(engagement, word=word, by=by),
+        **tell_papers(engagement, word=word, by=by),
     }
 
 

@@ -486,7 +486,7 @@ def logs() -> Iterator[tuple[str, Made]]:
     )
     yield "read: numbers for days.csv", lambda: LOG + b"a,45000,c,u,O\nb,1e400,c,u,O\n"
     yield "nothing.csv", lambda: b""
-    yield "UTF-16.csv", lambda: (LOG + GOOD % 1).decode().encode("utf-16")
+    yield "read: UTF-16.csv", lambda: (LOG + GOOD % 1).decode().encode("utf-16")
     yield "a NUL in the heading.csv", lambda: LOG.replace(b"event", b"ev\0ent") + GOOD % 1
     yield "a bomb of one letter.csv.gz", lambda: gzip.compress(LOG + b"0" * 300 * MEGABYTE)
     yield (

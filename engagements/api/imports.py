@@ -24,6 +24,7 @@ from engagements.serializers.imports import (
     StagedImportSerializer,
 )
 from rendering.spreadsheets import LARGEST_TABLE_BYTES, Book, UnreadableTable, read_book
+from rendering.translation import said_by
 from tenancy.access import opens
 from tenancy.models import ApiKey
 from tenancy.rest.permissions import allows
@@ -133,14 +134,14 @@ def _run(row: StagedImport, *, keep: bool, good_rows_only: bool = False) -> impo
             row, today=timezone.localdate(), keep=keep, good_rows_only=good_rows_only
         )
     except UnreadableTable as error:
-        raise ValidationError({"mapping": str(error)}) from error
+        raise ValidationError({"mapping": said_by(error)}) from error
 
 
 def _book(content: bytes, *, sheet: int = 0) -> Book:
     try:
         return read_book(content, sheet=sheet)
     except UnreadableTable as error:
-        raise ValidationError({"sheet" if sheet else "file": str(error)}) from error
+        raise ValidationError({"sheet" if sheet else "file": said_by(error)}) from error
 
 
 def _sheet_of(row: StagedImport, sheet: int) -> Book:

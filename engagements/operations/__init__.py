@@ -95,6 +95,7 @@ from engagements.operations.notices import tell_of_dates, tell_of_late_plans
 from engagements.operations.people import (
     drop_end_users,
     ensure_end_users,
+    erase_end_users,
     name_stakeholder,
 )
 from engagements.operations.promise import (
@@ -275,6 +276,7 @@ __all__ = [
     "ensure_customers",
     "ensure_end_users",
     "enter_cost",
+    "erase_end_users",
     "finish_task",
     "forget_deleted",
     "forget_files",

@@ -19,6 +19,7 @@ from engagements.models import ColumnMapping, Engagement, ImportKind, StagedImpo
 from engagements.views.finding import find
 from people.queries import person_of
 from rendering.spreadsheets import LARGEST_TABLE_BYTES, UnreadableTable, read_book
+from rendering.translation import said_by
 from rendering.web import csv_file, form_view, is_undo, page, tell, undo_of
 from tenancy.access import require
 from tenancy.http import WorkspaceRequest
@@ -74,7 +75,7 @@ def _stage(
             by=person_of(request.user),
         )
     except UnreadableTable as error:
-        form.add_error("file", str(error))
+        form.add_error("file", said_by(error))
     except ValidationError as error:
         form.add_error(None, error)
     return None
@@ -205,7 +206,7 @@ def choose_sheet(request: WorkspaceRequest, staged_id: UUID) -> HttpResponse:
             book = read_book(bytes(staged.content), sheet=int(sheet))
             operations.choose_sheet(staged=staged, book=book)
         except (UnreadableTable, ValidationError) as error:
-            words = error.messages[0] if isinstance(error, ValidationError) else str(error)
+            words = error.messages[0] if isinstance(error, ValidationError) else said_by(error)
             messages.error(request, words)
     return _to("import_columns", request, staged)
 
@@ -226,7 +227,7 @@ def import_check(request: WorkspaceRequest, staged_id: UUID) -> HttpResponse:
         )
     except UnreadableTable as error:
         # A field of one's own went away since the columns were named.
-        messages.error(request, str(error))
+        messages.error(request, said_by(error))
         operations.map_columns(staged=staged, mapping={})
         return _to("import_columns", request, staged)
     if result.saved:

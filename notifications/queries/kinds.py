@@ -43,6 +43,13 @@ KINDS: dict[str, tuple[Promise | str, str]] = {
     "concern.overdue": (_("Concerns overdue"), "clock"),
     "baseline.set": (_("Baselines set"), "pin"),
     "what_if.taken_over": (_("What-ifs taken over"), "arrows-exchange"),
+    "alert.raised": (_("Alerts about your customers"), "alert-triangle"),
+    "target.agreed": (_("Targets to confirm"), "circle-check"),
+    "target.confirmed": (_("Targets confirmed"), "circle-check"),
+    "paper.sent": (_("Decisions asked for"), "file-text"),
+    "paper.asked": (_("Questions about decisions"), "help"),
+    "paper.answered": (_("Answers about decisions"), "help"),
+    "paper.decided": (_("Decisions made"), "circle-check"),
     "package.moved": (_("Your work packages moved"), "calendar-event"),
 }
 UNKNOWN_KIND = (_("Other"), "info-circle")
@@ -115,6 +122,7 @@ BY_NOUN = {
     "mention": "mentions",
     "criterion": "sign_off",
     "sign_off": "sign_off",
+    "target": "sign_off",
     "import": "files",
     "export": "files",
     "demo": "files",

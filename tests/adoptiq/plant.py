@@ -330,14 +330,14 @@ class Plant:
 
 
 @contextmanager
-def plant(*, tenants: int = 2, **environment: str) -> Iterator[Plant]:
+def plant(*, tenants: int = 2, durable: bool = False, **environment: str) -> Iterator[Plant]:
     """A plant with so many workspaces and nothing started but its services; gone afterwards.
 
-    With no workspaces even the database is empty.
+    With no workspaces even the database is empty. A durable one waits for the disk as a real one.
     """
     with open_folder() as home:
         _copy(_furnished(tenants), home)
-        with running(home, fast=True) as endpoints:
+        with running(home, fast=not durable) as endpoints:
             yield from _at_work(_plant_at(home, endpoints, environment))
     kill_all_at_work_for(home)
 

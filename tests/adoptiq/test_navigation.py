@@ -19,10 +19,10 @@ def shown(cast: Cast, role: str, path: str = "") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        ("admin", ["Book", "Customers", "Tasks", "Usage", "Settings"]),
-        ("manager", ["Book", "Customers", "Tasks", "Usage", "Settings"]),
-        ("csm", ["Book", "Customers", "Tasks", "Usage", "Settings"]),
-        ("executive", ["Book", "Customers", "Tasks", "Usage", "Settings"]),
+        ("admin", ["Book", "Customers", "Tasks", "Alerts", "Usage", "Settings"]),
+        ("manager", ["Book", "Customers", "Tasks", "Alerts", "Usage", "Settings"]),
+        ("csm", ["Book", "Customers", "Tasks", "Alerts", "Usage", "Settings"]),
+        ("executive", ["Book", "Customers", "Tasks", "Alerts", "Usage", "Settings"]),
         ("lead", ["Overview", "Tasks"]),
         ("member", ["Overview", "Tasks"]),
     ],
@@ -47,6 +47,7 @@ def test_what_is_shown_opens(cast: Cast, role: str) -> None:
         ("tasks/", "Tasks"),
         ("engagements/x/usage/", "Book"),
         ("measures/x/", "Book"),
+        ("alerts/", "Alerts"),
         ("usage/", "Usage"),
         ("usage/sources/", "Usage"),
         ("settings/members/", "Settings"),

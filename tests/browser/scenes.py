@@ -69,19 +69,32 @@ def see_faults(page: Page) -> None:
     expect(page.get_by_role("region", name="Faults")).to_be_visible()
 
 
+def open_person(page: Page) -> None:
+    page.locator("#people tbody th a").first.click()
+    page.locator("a.happened").first.click()
+    expect(page.get_by_role("heading", name="Events as they were counted")).to_be_visible()
+
+
 def ask_why(page: Page) -> None:
     page.locator("svg.network a.node").last.click()
     expect(page.get_by_role("heading", name="Why is")).to_be_visible()
 
 
-def see_left_out(page: Page) -> None:
+def see_log_columns(page: Page) -> None:
     upload("usage.csv", BAD_USAGE)(page)
+    expect(page.get_by_role("region", name="What the first rows become")).to_be_visible()
+
+
+def see_left_out(page: Page) -> None:
+    see_log_columns(page)
+    page.get_by_label("Times without a zone are those of").select_option("")
+    page.get_by_role("button", name="Read the file").click()
     expect(page.get_by_role("region", name="Rows left out")).to_be_visible()
 
 
 def see_refused(page: Page) -> None:
-    upload("usage.csv", b"account,what\nhalden,login\n")(page)
-    expect(page.get_by_text("This file was not read")).to_be_visible()
+    upload("usage.pdf", b"%PDF-1.7")(page)
+    expect(page.get_by_text("This is a PDF")).to_be_visible()
 
 
 def see_refused_plan(page: Page) -> None:
@@ -229,6 +242,21 @@ def add_source(page: Page) -> None:
     expect(page.locator(".secret")).to_be_visible()
 
 
+def open_source(tab: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_role("link", name="Web application").click()
+        page.get_by_role("navigation", name="Source").get_by_role("link", name=tab).click()
+        expect(page.locator(".tabs [aria-current]")).to_have_text(tab)
+
+    return act
+
+
+def find_person(page: Page) -> None:
+    page.get_by_label("User id or e-mail").fill("person-1")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("button", name="Erase it")).to_be_visible()
+
+
 def open_columns(page: Page) -> None:
     page.locator("details.columns-menu > summary").click()
     expect(page.get_by_role("group", name="Columns of the list")).to_be_visible()
@@ -331,6 +359,11 @@ def put_off(page: Page) -> None:
 def open_mail(page: Page) -> None:
     page.locator("main tbody th a").first.click()
     expect(page.get_by_role("region", name="As mailed")).to_be_visible()
+
+
+def open_paper(page: Page) -> None:
+    page.locator("main tbody th a").first.click()
+    expect(page.get_by_role("heading", name="What is known")).to_be_visible()
 
 
 def settle(page: Page) -> None:
@@ -500,7 +533,19 @@ MEASURES = (
     Scene("no measures", "csm", engagement(BARE, "measures/")),
     Scene("measure", "csm", measure(FULL), see_chart_and_table),
     Scene("measure of a silent one", "csm", measure(SILENT), await_figure),
+    Scene("decisions", "csm", engagement(FULL, "decisions/")),
+    Scene("decision paper", "lead", engagement(FULL, "decisions/"), open_paper),
     Scene("new measure", "csm", engagement(BARE, "measures/new/")),
+    Scene("when measures are read", "csm", engagement(FULL, "measures/plan/")),
+    Scene("what measures leave open", "csm", engagement(FULL, "measures/gaps/")),
+    Scene("readings from a file", "csm", engagement(FULL, "measures/readings/"), submit),
+    Scene("how a measure is read", "csm", measure(FULL, "reading-plan/")),
+    Scene("health", "csm", engagement(FULL, "health/"), await_figure),
+    Scene("no health", "csm", engagement(BARE, "health/")),
+    Scene("alerts", "csm", at(f"{WORKSPACE}/alerts/")),
+    Scene("what can be measured", "admin", at(f"{WORKSPACE}/settings/measures/")),
+    Scene("new definition refused", "admin", at(f"{WORKSPACE}/settings/measures/new/"), submit),
+    Scene("how health is weighed", "admin", at(f"{WORKSPACE}/settings/health/")),
     Scene("agreement", "csm", measure(FULL, "agree/")),
     Scene("agreement refused", "csm", measure(FULL, "agree/"), refuse_agreement),
 )
@@ -543,11 +588,20 @@ FEEDBACK = (
 USAGE = (
     Scene("usage", "csm", engagement(FULL, f"usage/?first={MONTH_AGO}"), see_chart_and_table),
     Scene("no usage", "csm", engagement(BARE, "usage/")),
+    Scene("features used", "csm", engagement(FULL, "usage/features/"), see_chart_and_table),
+    Scene("cohorts", "csm", engagement(FULL, "usage/cohorts/"), see_chart_and_table),
+    Scene("people who use it", "csm", engagement(FULL, "usage/people/?counted=idle")),
+    Scene("events of a person", "csm", engagement(FULL, "usage/people/"), open_person),
+    Scene("rules of numbers", "admin", at(f"{WORKSPACE}/usage/rules/")),
     Scene("usage of all", "csm", at(f"{WORKSPACE}/usage/")),
     Scene("usage logs", "csm", at(f"{WORKSPACE}/usage/imports/")),
     Scene("usage log refused", "csm", at(f"{WORKSPACE}/usage/imports/"), see_refused),
+    Scene("usage log columns", "csm", at(f"{WORKSPACE}/usage/imports/"), see_log_columns),
     Scene("usage log left out", "csm", at(f"{WORKSPACE}/usage/imports/"), see_left_out),
     Scene("sources", "admin", at(f"{WORKSPACE}/usage/sources/")),
+    Scene("source", "admin", at(f"{WORKSPACE}/usage/sources/"), open_source("Volume and keys")),
+    Scene("requests", "admin", at(f"{WORKSPACE}/usage/sources/"), open_source("Last requests")),
+    Scene("personal data", "admin", at(f"{WORKSPACE}/usage/personal-data/"), find_person),
     Scene("recognition", "admin", at(f"{WORKSPACE}/usage/recognition/")),
     Scene("attach refused", "admin", at(f"{WORKSPACE}/usage/recognition/groups/new/"), submit),
     Scene("source key", "admin", at(f"{WORKSPACE}/usage/sources/"), add_source),

@@ -22,10 +22,14 @@ NOW = datetime(2026, 11, 18, tzinfo=UTC)
 SHARED_BY_BOTH_SIDES = {
     "tenancy_audithead": "a number and a hash, read by the trigger whoever writes an entry",
     "engagements_filespace": "a number of bytes, counted by whoever brings a file",
+    "usage_usagerules": "how a number is counted, said wherever the number is shown",
+    "metrics_owndefinition": "how a number is counted, said wherever the number is shown",
 }
 # Tables of customers' data that the customer's side is not shown.
 ABOUT_CUSTOMERS_FOR_STAFF: dict[str, str] = {
     "engagements_invitee": "who answered and who did not is nothing a superior should see",
+    "metrics_alert": "what our side is worried about, and whose job it is",
+    "metrics_healthscore": "our own judgement of the customer, and how it is weighed",
     "engagements_interview": "the notes are the interviewer's own side's",
     "usage_belonging": "intake reads it before it knows a customer",
     "usage_domain": "one customer's domains are no other's business",
@@ -39,6 +43,7 @@ READ_BY_STAFF = {
 DEFINERS = {
     "tenancy_chain_audit_entry": "the app may not touch the head of the chain",
     "tenancy_forget_audit": "the app may not delete entries; a workspace that is due goes whole",
+    "usage_make_months": "the app may not make tables; the night needs room for coming months",
 }
 
 
