@@ -30,7 +30,7 @@ run: environment-run
 setup: environment-dev chromium pgbouncer client-libraries
 
 test: setup
-	exec $(BIN)/python -m pytest -n 2 -m "not soak"
+	exec $(BIN)/python -m pytest -n 3 -m "not soak"
 
 check: setup
 	$(BIN)/ruff format --check .
