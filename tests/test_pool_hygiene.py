@@ -16,7 +16,7 @@ from tests.hygiene import stage, traffic
 from tests.hygiene.serving import SERVER_CONNECTIONS, pooled, serving
 from tests.hygiene.traffic import Place
 
-REQUESTS = {"django": 2_000, "pgbouncer": 2_000}
+REQUESTS = {"django": 1_200, "pgbouncer": 1_200}
 POOLED_THREADS = 12
 Figure = Callable[[str, object], None]
 

@@ -188,7 +188,7 @@ def answer_paper(
 ) -> PaperQuestion:
     """The answer, or a better one. Raises ValidationError, keyed by field."""
     if not text.strip():
-        raise ValidationError({"answer": _("Write the answer.")})
+        raise ValidationError({"reply": _("Write the answer.")})
     question.answer, question.answered_by, question.answered_at = text.strip(), by, now
     save(question, named_by="answer")
     _tell(question.paper, "paper.answered", question.answer, by, now)

@@ -281,9 +281,9 @@ def answer_paper(request: WorkspaceRequest, paper_question_id: UUID) -> HttpResp
     rows = PaperQuestion.objects.select_related("paper__engagement__csm")
     question = get_object_or_404(rows.select_for_update(of=("self",)), pk=paper_question_id)
     found = find(question.paper_id)
-    form = AnswerForm(request.POST or None, initial={"answer": question.answer})
+    form = AnswerForm(request.POST or None, initial={"reply": question.answer})
     if request.method == "POST" and form.is_valid():
-        by, text = person_of(request.user), form.cleaned_data["answer"]
+        by, text = person_of(request.user), form.cleaned_data["reply"]
         operations.answer_paper(question=question, text=text, by=by, now=timezone.now())
         tell(request, _("The answer is with the question."))
         return back(request, question.paper_id, "questions")

@@ -30,7 +30,8 @@ def find_places(page: Page) -> Places:
     keys = {row["id"]: row["key"] for row in engagements}
     return Places(
         engagements={row["key"]: row for row in engagements},
-        measures={keys[row["engagement"]]: row["id"] for row in _all(page, "measures")},
+        # Of each engagement the one it was measured by first.
+        measures={keys[row["engagement"]]: row["id"] for row in reversed(_all(page, "measures"))},
     )
 
 

@@ -123,6 +123,6 @@ def test_the_figure_of_use_is_drawn_after_a_swap_too(visits: Visits, places: Pla
     page = visits.page("csm")
     page.goto(places.engagement(FULL, "usage/"))
     before = drawn(page).element_handle()
-    page.get_by_role("link", name="365 days").click()
+    page.get_by_label("Days shown").select_option(label="365 days back")
     page.wait_for_function("(box) => !box.isConnected", arg=before)
     assert len(trace(page, "mau")["x"]) > 180

@@ -171,6 +171,8 @@ class Journey:
         assert (newest["day"], newest["mau"]) == (yesterday, str(expected))
         span = f"first={yesterday}&last={yesterday}"
         [row] = self.ask(f"usage/?{span}")
+        assert row.pop("customer") == KEY
+        assert float(newest.pop("dau_mau_ratio")) > 0
         assert {key: str(value) for key, value in row.items()} == newest
 
     def define_measure(self) -> None:

@@ -191,7 +191,7 @@ def test_a_paper_goes_from_question_to_decision_on_its_pages(cast: Cast, csm: Cl
     csm.post(at(cast, paper, "send/"))
     lead.post(at(cast, paper, "ask/"), {"text": "From our own team?"})
     question = view_of(cast, paper).questions[0]
-    csm.post(cast.at(f"paper-questions/{question.pk}/answer/"), {"answer": "From 7 December."})
+    csm.post(cast.at(f"paper-questions/{question.pk}/answer/"), {"reply": "From 7 December."})
     option = view_of(cast, paper).options[0]
     shown = lead.post(
         at(cast, paper, "decide/"),
