@@ -135,7 +135,7 @@ def test_a_refused_file_is_read_again_once_its_columns_are_named(cast: Cast, csm
     [
         (b"", "submitted file is empty"),
         (b"PK\x03\x04 and more", "workbook is damaged or not an Excel file"),
-        (gzip.compress(HEADER.encode())[:-9], "ends too early"),
+        (gzip.compress(HEADER.encode(), mtime=0)[:-9], "ends too early"),
         (b"\x00\x01\x02\n", "not text"),
     ],
 )
