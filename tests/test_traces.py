@@ -16,6 +16,7 @@ from celery import current_app
 from django.conf import settings as configured
 from django.test import Client
 
+from tenancy import meters
 from tenancy.models import JobRun
 from tenancy.tasks import run_job
 from tests.addresses import Address, all_addresses
@@ -110,7 +111,10 @@ def test_nothing_foreign_goes_another_way(
     said = log_lines.getvalue().lower().encode()
     assert said.count(b"\n") > 100
     assert CANARY not in said.replace(b"atlantic/canary", b"")
-    assert CANARY not in in_valkey().lower()
+    # Other tests have senders of their own, whose requests are remembered.
+    assert CANARY not in in_valkey(but=b"meter:").lower()
+    own = meters.last_entries(door=str(world.own["source_id"]))
+    assert CANARY not in b"".join(own or []).lower()
     for letter in mail_folder.glob("*"):
         assert CANARY not in letter.read_bytes().lower()
     for run in JobRun.objects.exclude(tenant_id=theirs).values():
