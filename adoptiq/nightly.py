@@ -57,6 +57,7 @@ def _recognise(*, business_date: date, now: datetime) -> None:
     """What was put aside for somebody who is known by now comes in, and two ids become one."""
     usage.replay_known(now=now)
     usage.join_people(now=now)
+    usage.forget_changes(now=now)
 
 
 def _make_months(*, business_date: date, now: datetime) -> None:

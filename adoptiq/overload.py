@@ -1,8 +1,8 @@
-"""More events than can be stored: what waited too long is sent away, to come again later.
+"""The way of events: straight to their view, or away when there are more than can be stored.
 
-Without it each request of a sender waits behind all before it, at last longer than its sender
-does: it is then stored and sent once more. Turned away early, the queue stays as long as the limit,
-pages come through, and libraries send again what was refused.
+Without turning some away each request of a sender waits behind all before it, at last longer than
+its sender does: it is then stored and sent once more. Turned away early, the queue stays as long as
+the limit, pages come through, and libraries send again what was refused.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import resolve
 from prometheus_client import Counter
 
 from adoptiq import webworker
@@ -37,6 +38,22 @@ class OverloadMiddleware:
             return self.get_response(request)
         TURNED_AWAY.inc()
         return _turn_away(form.refuse(BUSY, Asked(request.path)))
+
+
+class StraightMiddleware:
+    """Takes events to their view past all that stands further in: a client library has no session,
+    no language and no place in a workspace's pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.strip("/") not in ROUTES:
+            return self.get_response(request)
+        match = request.resolver_match = resolve(request.path_info)
+        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 def _turn_away(reply: Reply) -> HttpResponse:

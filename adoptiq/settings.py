@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "adoptiq.overload.StraightMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -387,11 +388,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": DISPATCH_EVERY_SECONDS},
     },
     # Mail whose message was lost.
-    "send-waiting": {
-        "task": "people.send_waiting",
-        "schedule": 30.0,
-        "options": {"expires": 60},
-    },
+    "send-waiting": {"task": "people.send_waiting", "schedule": 30.0, "options": {"expires": 60}},
 }
 
 # --- logs -----------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ GLOBAL_TABLES = {
     "people.invitation": "read by somebody who does not belong to the workspace yet",
     "people.registration": "asks for a workspace that is not there yet",
     "engagements.answerlink": "read to find the survey a link by mail is for, before any sign-in",
+    "usage.namechange": "written by triggers in any scope; says that, never what",
     "usage.sourcekey": "read to find the workspace a source key belongs to",
 }
 THIRD_PARTY = {

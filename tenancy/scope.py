@@ -40,6 +40,9 @@ class Scope:
     customer_id: UUID | None = None
 
 
+Settings = tuple[str, str, str]
+NO_SETTINGS: Settings = ("", "", "")
+
 # With the thread it was opened in: another one has a database connection that knows nothing of it.
 _active: ContextVar[tuple[Scope, int] | None] = ContextVar("tenant_scope", default=None)
 
@@ -78,8 +81,10 @@ def tenant_scope(
     outer = _in_force()
     if outer not in (None, wanted):
         raise TenantMismatch(f"{wanted} was opened inside {outer}.")
+    # Only inside somebody else's transaction is there anything to come back to.
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic():
-        before = _settings_in_force()
+        before = NO_SETTINGS if is_outermost else _settings_in_force()
         tell_database(wanted)
         token = _active.set((wanted, threading.get_ident()))
         try:
@@ -104,14 +109,14 @@ def _apply(tenant_id: str, realm: str, customer_id: str) -> None:
         )
 
 
-def _settings_in_force() -> tuple[str, str, str]:
+def _settings_in_force() -> Settings:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(current_setting('app.tenant_id', true), ''),"
             " coalesce(current_setting('app.realm', true), ''),"
             " coalesce(current_setting('app.customer_id', true), '')"
         )
-        row: tuple[str, str, str] = cursor.fetchone()
+        row: Settings = cursor.fetchone()
     return row
 
 

@@ -9,7 +9,7 @@ from usage.models.days import (
     UserSpan,
 )
 from usage.models.events import Event, Quarantined, Receipt
-from usage.models.identity import Alias, Belonging, Domain, Exclusion, GroupName
+from usage.models.identity import Alias, Belonging, Domain, Exclusion, GroupName, NameChange
 from usage.models.imports import DailyCount, FileKind, FileLayout, RowFault, UsageImport
 from usage.models.keeping import Erasure, IntakeHour, Retention, SpentReceipts
 from usage.models.rules import FirstValueRule, UsageRules
@@ -31,6 +31,7 @@ __all__ = [
     "FirstValueRule",
     "GroupName",
     "IntakeHour",
+    "NameChange",
     "PastClock",
     "Quarantined",
     "Receipt",

@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import CustomerModel
-from tenancy.models import TenantModel
+from tenancy.models import Tenant, TenantModel
 
 
 class Belonging(CustomerModel):
@@ -123,3 +124,21 @@ class Exclusion(TenantModel):
 
     def __str__(self) -> str:
         return self.pattern
+
+
+class NameChange(models.Model):
+    """That some name may stand for somebody else than before: a mark of what was remembered.
+
+    Written by triggers whenever customers, end users, group names or aliases change, in the same
+    transaction. A global table without content, so that it is written in any scope.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+", db_index=False)
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "-id"], name="name_changes_of_tenant")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

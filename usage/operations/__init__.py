@@ -38,6 +38,7 @@ from usage.operations.recounting import (
     note_dropped,
     withdraw_recount,
 )
+from usage.operations.remembering import forget_changes
 from usage.operations.replaying import replay_known
 from usage.operations.rules import agree_first_value, set_rules
 from usage.operations.sources import (
@@ -78,6 +79,7 @@ __all__ = [
     "drop_stale_files",
     "ensure_file_source",
     "erase_person",
+    "forget_changes",
     "forget_days",
     "forget_layout",
     "give_up_import",

@@ -15,6 +15,7 @@ from tenancy.scope import current_tenant_id
 from usage.adapters.canonical import Event
 from usage.models import Alias, Exclusion
 from usage.operations.recounting import join_days
+from usage.operations.remembering import Memory, remember
 from usage.queries.exclusions import get_excluded
 
 # As JSON, one text in place of hundreds of parameters.
@@ -48,27 +49,39 @@ GROUP BY customer_id, date_trunc('week', occurred_at, 'UTC')
 """
 
 
-def names_of(events: Sequence[Event]) -> dict[str, str]:
+def names_of(events: Sequence[Event], memory: Memory) -> dict[str, str]:
     """Who each id said in the events is: itself where nothing else is known."""
     said = {event.user_id for event in events}
     said |= {event.anonymous_id for event in events}
     said |= {event.previous_id for event in events}
-    ids = [key for key in said if key]
-    names = dict(zip(ids, ids, strict=True))
-    values = {"tenant": str(current_tenant_id()), "said": orjson.dumps(ids).decode()}
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN, values)
-        names |= dict(cursor.fetchall())
+    names: dict[str, str] = {}
+    unknown = []
+    for key in said:
+        if key and (name := memory.persons.get(key)):
+            names[key] = name
+        elif key:
+            unknown.append(key)
+    if unknown:
+        found = _looked_up(unknown)
+        names |= found
+        remember(memory, persons=found)
     return names
 
 
-@transaction.atomic
-def learn_aliases(*, events: Sequence[Event], now: datetime) -> dict[str, str]:
+def _looked_up(ids: Sequence[str]) -> dict[str, str]:
+    values = {"tenant": str(current_tenant_id()), "said": orjson.dumps(ids).decode()}
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, values)
+        return dict(zip(ids, ids, strict=True)) | dict(cursor.fetchall())
+
+
+@transaction.atomic(savepoint=False)
+def learn_aliases(*, events: Sequence[Event], now: datetime, memory: Memory) -> dict[str, str]:
     """Keep what the events say of ids that are one person. Returns who each of their ids is.
 
     An id that is somebody already stays theirs: a device two people share is the first one's.
     """
-    names = names_of(events)
+    names = names_of(events, memory)
     fresh: dict[str, str] = {}
     for said, person in _pairs(events):
         person = fresh.get(names[person], names[person])
@@ -77,7 +90,7 @@ def learn_aliases(*, events: Sequence[Event], now: datetime) -> dict[str, str]:
     if fresh:
         _keep(fresh, now)
         # Another request may have said so first, of somebody else.
-        names = names_of(events)
+        names = names_of(events, Memory())
     return names
 
 

@@ -15,8 +15,9 @@ from engagements.operations import ensure_end_users
 from usage.adapters.canonical import Event
 from usage.models import Belonging, Domain
 from usage.operations.aliases import learn_aliases
-from usage.operations.directory import Directory, Keys
+from usage.operations.directory import Directory
 from usage.operations.recording import Attributed
+from usage.operations.remembering import Keys, Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,11 @@ class Attribution:
 
 
 def attribute(
-    *, events: Sequence[Event], creates_customers: bool, received_at: datetime
+    *,
+    events: Sequence[Event],
+    creates_customers: bool,
+    received_at: datetime,
+    memory: Memory,
 ) -> Attribution:
     """Find whom each event is for, and remember what the events say of people and groups.
 
@@ -36,11 +41,11 @@ def attribute(
     then the only customer where the person is known; then the one that has the domain of the
     person's e-mail address. An event that leaves two customers possible is put aside.
     """
-    persons = learn_aliases(events=events, now=received_at)
+    persons = learn_aliases(events=events, now=received_at, memory=memory)
     named = [
         (event, persons.get(event.user_id or event.anonymous_id or "", "")) for event in events
     ]
-    directory = Directory(creates_customers)
+    directory = Directory(creates_customers, memory)
     directory.learn({(e.group_id, who) for e, who in named if e.group_id and who})
     _remember_groups(named, directory)
     alone = {who: e for e, who in named if who and not e.group_id}

@@ -12,6 +12,7 @@ from django.db import connection
 from engagements.operations import ensure_customers, ensure_end_users
 from tenancy.models import Tenant
 from tenancy.scope import current_tenant_id
+from usage.operations.remembering import Keys, Memory, Pair, remember
 
 # Sub-selects, so that each name is one look-up in an index whatever the planner believes about
 # tables it has not counted yet. The workspace is asked for as well: to a planner that knows its id
@@ -45,42 +46,49 @@ FROM (
 ) p
 """
 
-Pair = tuple[str, str]
-Keys = tuple[bytes, bytes]
-
 
 @dataclass(slots=True)
 class Directory:
-    """Keys of customers and their end users by what a sender calls them, remembered.
+    """Keys of customers and their end users by what a sender calls them.
 
-    Lives as long as one request or one file.
+    Lives as long as one request or one file; what `memory` holds is not looked up.
     """
 
     creates_customers: bool
+    memory: Memory = field(default_factory=Memory)
     _known: dict[Pair, Keys] = field(default_factory=dict)
 
     def learn(self, pairs: Iterable[Pair]) -> None:
         """Look up pairs of (customer, user). Unknown users of known customers are created."""
-        unknown = list(set(pairs) - self._known.keys())
-        if not unknown:
-            return
-        self._known |= (found := self._find_or_create(unknown))
-        strangers = set(unknown) - found.keys()
+        unknown = self._not_remembered(set(pairs) - self._known.keys())
+        if unknown:
+            found = self._find_or_create(unknown)
+            self._known |= found
+            remember(self.memory, keys=found)
+
+    def _not_remembered(self, pairs: Iterable[Pair]) -> list[Pair]:
+        unknown = []
+        for pair in pairs:
+            keys = self.memory.keys.get(pair)
+            if keys is None:
+                unknown.append(pair)
+            else:
+                self._known[pair] = keys
+        return unknown
+
+    def _find_or_create(self, pairs: list[Pair]) -> dict[Pair, Keys]:
+        """Customers first and all end users after them, each in their order: two that create the
+        same cannot wait for each other."""
+        found, newcomers = _find(pairs)
+        strangers = [pair for pair in pairs if pair not in found and pair not in newcomers]
         if self.creates_customers and strangers:
             zone = Tenant.objects.get(pk=current_tenant_id()).time_zone
             names = {customer for customer, _user in strangers}
             ensure_customers(external_ids=names, time_zone=zone)
-            self._known |= self._find_or_create(sorted(strangers))
-
-    def _find_or_create(self, pairs: list[Pair]) -> dict[Pair, Keys]:
-        found, newcomers = _find(pairs)
-        if newcomers:
-            wanted: dict[UUID, set[str]] = {}
-            for (_name, user), customer_id in newcomers.items():
-                wanted.setdefault(customer_id, set()).add(user)
-            ensure_end_users(external_ids=wanted)
-            found |= _find(sorted(newcomers))[0]
-        return found
+            of_strangers = _find(strangers)
+            found |= of_strangers[0]
+            newcomers |= of_strangers[1]
+        return found | _created(newcomers)
 
     def __getitem__(self, pair: Pair) -> Keys:
         """As `get`, for a pair that must be known. Raises KeyError."""
@@ -89,6 +97,18 @@ class Directory:
     def get(self, customer: str | None, user: str | None) -> Keys | None:
         """(customer, end user) of a pair learnt before, 16 bytes each; None for an unknown one."""
         return self._known.get((customer or "", user or ""))
+
+
+def _created(newcomers: dict[Pair, UUID]) -> dict[Pair, Keys]:
+    """End users nobody knew until now, of customers that are known."""
+    wanted: dict[UUID, set[str]] = {}
+    for (_name, user), customer_id in newcomers.items():
+        wanted.setdefault(customer_id, set()).add(user)
+    made = ensure_end_users(external_ids=wanted) if wanted else {}
+    return {
+        pair: (customer_id.bytes, made[customer_id, pair[1]].bytes)
+        for pair, customer_id in newcomers.items()
+    }
 
 
 def _find(pairs: list[Pair]) -> tuple[dict[Pair, Keys], dict[Pair, UUID]]:

@@ -16,6 +16,7 @@ from usage.models import Quarantined, Source
 from usage.operations.attribution import attribute
 from usage.operations.keeping import unrepeated, wanted
 from usage.operations.recording import store_attributed
+from usage.operations.remembering import Mark, recall
 from usage.queries.keeping import Keeping, get_keeping
 
 ITEM_LIMIT = 32 * 1024
@@ -49,16 +50,21 @@ class ReceivedOutcome:
         }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_events(
-    *, source: Source, received: Received, received_at: datetime, keeping: Keeping | None = None
+    *,
+    source: Source,
+    received: Received,
+    received_at: datetime,
+    keeping: Keeping | None = None,
+    mark: Mark | None = None,
 ) -> ReceivedOutcome:
     """Keep each event once; put aside what cannot be attributed or read.
 
     What a sender marks as a robot's, or as done by its own staff in a customer's name, is not
     kept, nor what is older than the workspace keeps or of somebody erased since. Calls that say
     who a user or group is make both known; see `attribution`. `keeping` is asked for when the
-    caller does not know it.
+    caller does not know it; without the `mark` of names, what this process remembers is not used.
     """
     events = wanted(
         events=[event for event in received.events if not event.hints],
@@ -66,7 +72,10 @@ def record_events(
         now=received_at,
     )
     found = attribute(
-        events=events, creates_customers=source.creates_customers, received_at=received_at
+        events=events,
+        creates_customers=source.creates_customers,
+        received_at=received_at,
+        memory=recall(mark),
     )
     counting = [item for item in found.known if item.event.is_use]
     new = store_attributed(source_id=source.pk, items=counting, received_at=received_at)

@@ -141,7 +141,7 @@ class Attributed(NamedTuple):
     end_user: bytes
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_events(*, events: NewEvents, source_id: UUID, received_at: datetime) -> int:
     """Keep the events not seen before, and note which days they touch. Returns how many."""
     if not len(events):

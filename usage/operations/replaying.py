@@ -14,6 +14,7 @@ from usage.adapters.canonical import Event
 from usage.models import Belonging, GroupName, Quarantined, Source
 from usage.operations.attribution import attribute
 from usage.operations.recording import store_attributed
+from usage.operations.remembering import Memory
 
 AT_ONCE = 5_000
 NO_ID = UUID(int=0)
@@ -51,7 +52,12 @@ def replay(*, rows: QuerySet[Quarantined], now: datetime) -> int:
 
 def _take_in(source: Source, rows: Sequence[Quarantined], now: datetime) -> int:
     events = [_event(row) for row in rows]
-    found = attribute(events=events, creates_customers=source.creates_customers, received_at=now)
+    found = attribute(
+        events=events,
+        creates_customers=source.creates_customers,
+        received_at=now,
+        memory=Memory(),
+    )
     came = store_attributed(source_id=source.pk, items=found.known, received_at=now)
     left = {id(event) for event, _reason in found.unknown}
     taken = [row.pk for row, event in zip(rows, events, strict=True) if id(event) not in left]

@@ -12,6 +12,7 @@ from tenancy.audit import changes, record
 from tenancy.keys import NewKey, make_key
 from tenancy.scope import current_tenant_id
 from usage.models import Source, SourceKey
+from usage.queries.intake import forget_source_keys
 
 # Two, so that a key can be replaced without a gap.
 LIVE_KEYS_LIMIT = 2
@@ -75,12 +76,16 @@ def add_source_key(*, source: Source) -> NewKey:
 
 @transaction.atomic
 def revoke_source_key(*, source: Source, prefix: str, now: datetime) -> bool:
-    """The key lets nothing in from here on. Returns whether it was live."""
+    """The key lets nothing in from here on, in other processes a moment later. Returns whether it
+    was live."""
     live = SourceKey.objects.filter(
         tenant_id=current_tenant_id(), source_id=source.pk, prefix=prefix, revoked_at=None
     )
     if not live.update(revoked_at=now):
         return False
+    forget_source_keys()
+    # A request may have found it once more before this is committed.
+    transaction.on_commit(forget_source_keys)
     record(action="source_key.revoked", subject=source, facts={"begins_with": prefix})
     return True
 

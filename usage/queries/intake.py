@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,23 +22,48 @@ FROM usage_sourcekey k JOIN tenancy_tenant t ON t.id = k.tenant_id
 WHERE k.prefix = %s AND k.revoked_at IS NULL AND t.delete_after IS NULL
 """  # noqa: S608 (no input)
 
+# Well within the five seconds after which a revoked key opens nothing anywhere.
+KEY_HOLDS_SECONDS = 2.0
+KEYS_HELD = 10_000
+
+_keys: dict[str, tuple[float, SourceKey]] = {}
+
 
 def get_source_by_key(*, text: str) -> SourceKey | None:
     """The live key this text is, with its workspace; None when it opens nothing. Needs no scope.
 
-    A workspace that is closed takes no events.
+    A workspace that is closed takes no events. A key that was found is taken for live for
+    `KEY_HOLDS_SECONDS`.
     """
     parts = split_key(text, "src")
     if parts is None:
         return None
+    key = _held(parts[0]) or _found(parts[0])
+    return key if key is not None and fits(parts[1], key.secret_hash) else None
+
+
+def forget_source_keys() -> None:
+    """Look every key up again: one was just revoked by this process."""
+    _keys.clear()
+
+
+def _held(prefix: str) -> SourceKey | None:
+    until, key = _keys.get(prefix, (0.0, None))
+    return key if until > time.monotonic() else None
+
+
+def _found(prefix: str) -> SourceKey | None:
     with connection.cursor() as cursor:
-        cursor.execute(LIVE_KEY, [parts[0]])
+        cursor.execute(LIVE_KEY, [prefix])
         row = cursor.fetchone()
     if row is None:
         return None
     key = SourceKey.from_db(connection.alias, KEY_FIELDS, row[2:])
     key.tenant = Tenant.from_db(connection.alias, ("id", "time_zone"), row[:2])
-    return key if fits(parts[1], key.secret_hash) else None
+    if len(_keys) >= KEYS_HELD:
+        _keys.clear()
+    _keys[prefix] = time.monotonic() + KEY_HOLDS_SECONDS, key
+    return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ SOURCE_FIELDS = tuple(field.attname for field in Source._meta.concrete_fields)
 OPEN = f"""
 SELECT (SELECT months FROM usage_retention r WHERE r.tenant_id = s.tenant_id LIMIT 1),
     EXISTS (SELECT FROM usage_erasure e WHERE e.tenant_id = s.tenant_id),
+    (SELECT count(*) FROM usage_namechange n WHERE n.tenant_id = s.tenant_id),
+    (SELECT coalesce(max(n.id), 0) FROM usage_namechange n WHERE n.tenant_id = s.tenant_id),
     {", ".join(f"s.{name}" for name in SOURCE_FIELDS)}
 FROM usage_source s WHERE s.tenant_id = %s::uuid AND s.id = %s::uuid
 """  # noqa: S608 (no input)
@@ -35,10 +37,15 @@ class Keeping:
 
 @dataclass(frozen=True, slots=True)
 class OpenSource:
-    """A source about to take a request, with what it has to know in the same question."""
+    """A source about to take a request, with what it has to know in the same question.
+
+    `mark`: how many changes of names are noted and which was the last; as long as it is the same,
+    what a name was found to stand for still holds.
+    """
 
     source: Source
     keeping: Keeping
+    mark: tuple[int, int]
 
 
 def month_before(now: datetime, months: int) -> datetime:
@@ -54,11 +61,11 @@ def get_keeping() -> Keeping:
 
 
 def get_open_source(*, source_id: UUID) -> OpenSource | None:
-    """The source and what it keeps, in one question; None when it is gone."""
+    """The source, what it keeps and the mark of names, in one question; None when it is gone."""
     with connection.cursor() as cursor:
         cursor.execute(OPEN, [str(current_tenant_id()), str(source_id)])
         row = cursor.fetchone()
     if row is None:
         return None
-    source = Source.from_db(connection.alias, SOURCE_FIELDS, row[2:])
-    return OpenSource(source, Keeping(*row[:2]))
+    source = Source.from_db(connection.alias, SOURCE_FIELDS, row[4:])
+    return OpenSource(source, Keeping(*row[:2]), row[2:4])

@@ -192,6 +192,7 @@ def _take(visit: Visit, opened: Opened, key: SourceKey, now: datetime) -> HttpRe
                     received=received,
                     received_at=now,
                     keeping=found.keeping,
+                    mark=found.mark,
                 )
     except UnreadableBody as problem:
         return _turn_away(visit, key, refusal_of(problem), now)
