@@ -34,7 +34,7 @@ from usage.adapters.inflating import inflate_body
 from usage.adapters.origins import is_allowed
 from usage.adapters.requests import Asked, Form, Opened, Refusal, Reply, key_of, refusal_of
 from usage.models import Source, SourceKey
-from usage.queries import get_open_source, get_source_by_key
+from usage.queries import OpenSource, get_open_source, get_source_by_key
 from usage.views.noting import Seen, note
 
 log = structlog.get_logger(__name__)
@@ -187,13 +187,7 @@ def _take(visit: Visit, opened: Opened, key: SourceKey, now: datetime) -> HttpRe
                 return _turn_away(visit, key, TOO_MUCH, now, retry_after=wait)
             received = opened.read(now, rules.customer_types)
             with acting(Actor(ActorKind.SOURCE, found.source.name, key.source_id, _address(visit))):
-                outcome = operations.record_events(
-                    source=found.source,
-                    received=received,
-                    received_at=now,
-                    keeping=found.keeping,
-                    mark=found.mark,
-                )
+                outcome = _keep(found, received, now)
     except UnreadableBody as problem:
         return _turn_away(visit, key, refusal_of(problem), now)
     except OperationalError:
@@ -204,6 +198,16 @@ def _take(visit: Visit, opened: Opened, key: SourceKey, now: datetime) -> HttpRe
     seen = Seen(response.status_code, now, visit.began, received=received, outcome=outcome)
     note(visit.asked, key, seen)
     return response
+
+
+def _keep(found: OpenSource, received: Received, now: datetime) -> operations.ReceivedOutcome:
+    return operations.record_events(
+        source=found.source,
+        received=received,
+        received_at=now,
+        keeping=found.keeping,
+        mark=found.mark,
+    )
 
 
 def _rules_of(source: Source) -> Rules:
