@@ -13,7 +13,7 @@ from engagements.forms.fields import DateInput, OwnerField, owner_fields
 from engagements.models import Engagement, WorkRoute
 from engagements.models.routes import PERIODS
 from engagements.operations.routes import LARGEST, NewVolume, refuse_impossible_volume
-from engagements.periods import Period, last_over
+from engagements.periods import Period, last_day, last_over
 from rendering.editing import SharedForm
 
 ROUTE = "route_"
@@ -80,14 +80,17 @@ class VolumesForm(forms.Form):
         routes: Sequence[WorkRoute],
         period: Period | None,
         today: date,
+        shown: date | None,
         known: Mapping[UUID, int],
         **kwargs: Any,
     ) -> None:
+        """`shown` is the last day of the period whose figures stand in the form: `known`."""
         super().__init__(*args, **kwargs)
         self.routes, self.counted_by, self.today = routes, period, today
+        self.shown, self.known = shown, known
         if period is not None:
             del self.fields["period"]
-        self.fields["day"].initial = last_over(period or Period.WEEK, today)
+        self.fields["day"].initial = shown or last_over(period or Period.WEEK, today)
         for route in routes:
             self.fields[f"{ROUTE}{route.pk}"] = forms.IntegerField(
                 label=route.name,
@@ -103,19 +106,29 @@ class VolumesForm(forms.Form):
 
     @property
     def items(self) -> list[NewVolume]:
+        """What was typed; an emptied field takes away what stood in it."""
         day = self.cleaned_data["day"]
+        said = [(route, self.cleaned_data[f"{ROUTE}{route.pk}"]) for route in self.routes]
         return [
-            NewVolume(route, day, self.cleaned_data[f"{ROUTE}{route.pk}"]) for route in self.routes
+            NewVolume(route, day, amount)
+            for route, amount in said
+            if amount is not None or route.pk in self.known
         ]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "day" in cleaned and (self.counted_by or cleaned.get("period")):
-            try:
-                refuse_impossible_volume(cleaned["day"], None, self.chosen, self.today)
-            except ValidationError as error:
-                self.add_error(None, error)
+            self._check_day(cleaned["day"])
         return cleaned
+
+    def _check_day(self, day: date) -> None:
+        try:
+            refuse_impossible_volume(day, None, self.chosen, self.today)
+        except ValidationError as error:
+            self.add_error(None, error)
+        if self.known and self.shown != last_day(self.chosen, day):
+            words = _("These are the figures of another period. Open this one from the list.")
+            self.add_error("day", words)
 
 
 class ShutForm(forms.Form):

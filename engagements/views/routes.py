@@ -21,7 +21,7 @@ from engagements.imports.registers import VOLUME_COLUMNS, Brought, import_volume
 from engagements.models import RouteVolume, WorkRoute
 from engagements.operations import routes as operations
 from engagements.operations.routes import Counted
-from engagements.periods import Period, last_day, last_over
+from engagements.periods import last_day
 from engagements.queries import routes as queries
 from engagements.views.finding import Found, back_to, find, record_export, show_form
 from people.queries import person_of
@@ -159,14 +159,15 @@ def enter_volumes(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespons
     found = find(engagement_id)
     rows = list(queries.get_routes(engagement_id=engagement_id).order_by("created_at", "id"))
     period = queries.get_route_period(engagement_id=engagement_id)
-    day = _asked_day(request) or last_over(period or Period.WEEK, found.today)
+    asked = _asked_day(request)
+    shown = last_day(period, asked) if period and asked else None
     form = VolumesForm(
         request.POST or None,
         routes=rows,
         period=period,
         today=found.today,
-        known=_known(rows, period, day),
-        initial={"day": day},
+        shown=shown,
+        known=_known(rows, shown),
     )
     if request.method == "POST" and form.is_valid() and _entered(request, found, form):
         return back_to(request, "routes", engagement_id, "volumes")
@@ -182,11 +183,9 @@ def _asked_day(request: WorkspaceRequest) -> date | None:
     return day if day and operations.EARLIEST <= day < date(2200, 1, 1) else None
 
 
-def _known(rows: list[WorkRoute], period: Period | None, day: date) -> dict[UUID, int]:
-    """What is on record for the period already."""
-    if period is None:
-        return {}
-    found = RouteVolume.objects.filter(route__in=rows, day=last_day(period, day))
+def _known(rows: list[WorkRoute], day: date | None) -> dict[UUID, int]:
+    """What is on record for the period that ends on a day."""
+    found = RouteVolume.objects.filter(route__in=rows, day=day)
     return dict(found.values_list("route_id", "amount"))
 
 

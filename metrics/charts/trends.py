@@ -9,8 +9,8 @@ from metrics.narrative.words import Say, say_day_short, say_full_day, say_number
 from rendering import figures
 from rendering.figures import Figure, Part
 
-MARGIN = {"l": 52, "r": 132, "t": 56, "b": 28}
-NARROW = {"l": 40, "r": 76, "t": 56, "b": 28}
+MARGIN = {"l": 52, "r": 132, "t": 40, "b": 28}
+NARROW = {"l": 40, "r": 76, "t": 40, "b": 28}
 FEW_TICKS, MOST_MARKS = 4, 4
 HEADROOM = 1.08
 # Marks closer than this share of the whole have their words above one another.

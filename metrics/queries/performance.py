@@ -26,9 +26,18 @@ class DayLine:
     unit: str
     decimals: int
     points: tuple[float | None, ...]
+    limit: float | None
     day: date | None
     amount: float | None
     before: float | None
+
+    @property
+    def drawn(self) -> tuple[float | None, ...]:
+        """The points as a small line shows them: what is near its limit by what it lacks of it,
+        since two percent of an uptime are much."""
+        if self.limit is None:
+            return self.points
+        return tuple(None if one is None else one - self.limit for one in self.points)
 
     @property
     def is_known(self) -> bool:
@@ -93,6 +102,7 @@ def _line(row: Measure | None, days: list[date], amounts: dict[date, float]) -> 
         unit="" if definition is None else definition.unit,
         decimals=0 if definition is None else definition.decimals,
         points=tuple(amounts.get(day) for day in days),
+        limit=definition.highest if definition is not None and definition.rising else None,
         day=known[-1] if known else None,
         amount=amounts[known[-1]] if known else None,
         before=sum(earlier) / len(earlier) if earlier else None,

@@ -148,7 +148,7 @@ def test_a_route_is_added_counted_shut_and_opened_again(cast: Cast, csm: Client)
     sent = {"day": "2026-11-12", "period": "week", f"route_{row.id}": "31"}
     page = text(csm.post(at(cast, "routes/volumes/"), sent, follow=True))
     assert "One figure is in." in page and ">31<" in page
-    shown = csm.get(at(cast, "routes/volumes/"), {"day": "2026-11-15"}).context["form"]
+    shown = csm.get(at(cast, "routes/volumes/?day=2026-11-15")).context["form"]
     assert shown.fields[f"route_{row.id}"].initial == 31
     answer = csm.post(cast.at(f"routes/{row.id}/shut/"), follow=True)
     assert "Mailbox orders@ is shut off." in text(answer)
@@ -304,3 +304,19 @@ def test_the_page_costs_the_same_for_many_routes(cast: Cast, csm: Client) -> Non
             count(cast, NewVolume(route, SUNDAY, number))
 
     assert_same_queries(csm, at(cast), grow)
+
+
+def test_an_emptied_field_takes_its_volume_away_and_other_periods_keep_theirs(
+    cast: Cast, csm: Client
+) -> None:
+    mail, phone = make_route(cast), make_route(cast, name="Phone", kind="phone")
+    count(cast, NewVolume(mail, SUNDAY, 4), NewVolume(phone, SUNDAY, 5))
+    field = f"route_{mail.pk}"
+    # Without figures on the page an empty field says nothing.
+    csm.post(at(cast, "routes/volumes/"), {"day": "2026-11-15", f"route_{phone.pk}": "6"})
+    opened = at(cast, "routes/volumes/?day=2026-11-15")
+    moved = csm.post(opened, {"day": "2026-11-05", field: "4"})
+    assert "figures of another period" in error_beside(moved, "day")
+    assert [row.volumes for row in register(cast).rows] == [((SUNDAY, 4),), ((SUNDAY, 6),)]
+    csm.post(opened, {"day": "2026-11-12", field: "4", f"route_{phone.pk}": ""})
+    assert [row.volumes for row in register(cast).rows] == [((SUNDAY, 4),), ()]
