@@ -209,8 +209,10 @@ def say_counted(counted: Counted) -> str:
     """What became of what was sent."""
     if not counted.something:
         return _("Nothing was new.")
-    words = ngettext("One figure is in.", "%(n)s figures are in.", counted.something)
-    return words % {"n": counted.something}
+    count = counted.new + counted.corrected
+    if not count:
+        return _("What was emptied is taken out.")
+    return ngettext("One figure is in.", "%(n)s figures are in.", count) % {"n": count}
 
 
 @form_view
