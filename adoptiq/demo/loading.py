@@ -29,7 +29,6 @@ from adoptiq.demo.packages import tell_packages
 from adoptiq.demo.papers import tell_papers
 from adoptiq.demo.portfolio import tell_portfolio
 from adoptiq.demo.recognition import tell_recognition
-from adoptiq.demo.registers import tell_performance, tell_registers
 from adoptiq.demo.resourcing import tell_resources
 from adoptiq.demo.story import Company, Person
 from adoptiq.demo.usage import tell_rules
@@ -310,9 +309,7 @@ def _plan_and_measure(
     tell_resources(company=company, engagement=engagement, now=now)
     tell_packages(company=company, engagement=engagement, csm=by, now=now)
     tell_versions(company=company, engagement=engagement, by=by, now=now)
-    tell_registers(company=company, engagement=engagement, csm=by, now=now)
     tell_measures(company=company, engagement=engagement, csm=by, now=now)
-    tell_performance(company=company, engagement=engagement, now=now)
     if company.target:
         measure = metrics.define_measure(engagement=engagement, definition=ACTIVE_USERS, now=now)
         metrics.agree_target(

@@ -3,6 +3,7 @@ out of the registers, and checks of the customer's own."""
 
 from datetime import date, datetime, timedelta
 
+from adoptiq.demo.registers import tell_performance, tell_registers
 from adoptiq.demo.story import Company
 from engagements.models import Engagement
 from metrics import operations as metrics
@@ -20,6 +21,7 @@ def tell_measures(*, company: Company, engagement: Engagement, csm: User, now: d
     if company.external_id != TOLD_OF:
         return
     today = now.date()
+    tell_registers(engagement=engagement, csm=csm, now=now)
     tickets = _measured(engagement, "how_to_tickets", now)
     _agree(tickets, _terms(company, today, 31, 10, "how-to calls", prior=34), csm)
     metrics.change_measure(
@@ -32,6 +34,7 @@ def tell_measures(*, company: Company, engagement: Engagement, csm: User, now: d
     metrics.change_measure(measure=old, fields={"reported_in": REPORT})
     group = next((one for one in get_places(engagement_id=engagement.pk) if one.about), Place())
     _measured(engagement, "passing_share", now, group)
+    tell_performance(engagement=engagement, now=now)
 
 
 def _measured(

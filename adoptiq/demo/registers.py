@@ -3,7 +3,6 @@ help desk that learns to coach, and how the system itself did. Invented, the sam
 
 from datetime import date, datetime, timedelta
 
-from adoptiq.demo.story import Company
 from engagements.models import Engagement, ImpactGroup, Stakeholder, WorkRoute
 from engagements.models.routes import Way
 from engagements.operations.routes import NewVolume, add_route, record_volumes
@@ -14,7 +13,6 @@ from metrics.definitions import latest_definitions
 from metrics.models.readings import Way as ReadingWay
 from people.models import User
 
-TOLD_OF = "halden-energy"
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
 # Requests a week, and how many of a hundred took the mailbox, the telephone and the paper form.
 REQUESTS = (236, 241, 238, 244, 240, 246, 239, 243, 247, 242, 245, 250)
@@ -35,9 +33,7 @@ UPTIME = (100, 100, 99.9, 100, 99.6, 98.7, 97.9, 99.2, 100, 100, 99.9, 100, 100,
 DAYS_READ = 42
 
 
-def tell_registers(*, company: Company, engagement: Engagement, csm: User, now: datetime) -> None:
-    if company.external_id != TOLD_OF:
-        return
+def tell_registers(*, engagement: Engagement, csm: User, now: datetime) -> None:
     today = now.date()
     _tell_routes(engagement, csm, today)
     _tell_calls(engagement, csm, today)
@@ -45,34 +41,13 @@ def tell_registers(*, company: Company, engagement: Engagement, csm: User, now: 
 
 def _tell_routes(engagement: Engagement, csm: User, today: date) -> None:
     days = [last_over(Period.WEEK, today) - WEEK * ago for ago in reversed(range(len(REQUESTS)))]
-    lead = Stakeholder.objects.filter(customer_id=engagement.customer_id).first()
-    closed = days[len(PAPER) - 1]
     new = _route(engagement, csm, name="Work orders", kind="new", owner=csm)
-    mailbox = _route(
-        engagement,
-        csm,
-        name="Mailbox orders@",
-        kind="email",
-        owner_at_customer=lead,
-        shut_off_date=today - 2 * WEEK,
-        note="Kept open for two depots that wait for their tablets",
-    )
-    phone = _route(
-        engagement, csm, name="Dispatcher’s telephone", kind="phone", shut_off_date=today + 30 * DAY
-    )
-    paper = _route(
-        engagement,
-        csm,
-        name="Order form 12",
-        kind="paper",
-        owner_at_customer=lead,
-        shut_off_date=closed - 2 * DAY,
-        shut_date=closed,
-    )
+    old = _old_routes(engagement, csm, today, closed=days[len(PAPER) - 1])
     items = []
     for at, (day, count) in enumerate(zip(days, REQUESTS, strict=True)):
-        old = [(mailbox, MAILBOX), (phone, PHONE), (paper, PAPER[: at + 1])]
-        taken = [(route, round(count * of[at] / 100)) for route, of in old if at < len(of)]
+        taken = [
+            (route, round(count * shares[at] / 100)) for route, shares in old if at < len(shares)
+        ]
         taken.append((new, count - sum(amount for _route, amount in taken)))
         items += [NewVolume(route, day, amount) for route, amount in taken]
     record_volumes(
@@ -83,6 +58,34 @@ def _tell_routes(engagement: Engagement, csm: User, today: date) -> None:
         by=csm,
         way=Way.FILE,
     )
+
+
+def _old_routes(
+    engagement: Engagement, csm: User, today: date, *, closed: date
+) -> list[tuple[WorkRoute, tuple[int, ...]]]:
+    """What the new software replaces, each with its shares of all requests."""
+    lead = Stakeholder.objects.filter(customer_id=engagement.customer_id).first()
+    mailbox = {
+        "name": "Mailbox orders@",
+        "kind": "email",
+        "owner_at_customer": lead,
+        "shut_off_date": today - 2 * WEEK,
+        "note": "Kept open for two depots that wait for their tablets",
+    }
+    phone = {
+        "name": "Dispatcher’s telephone",
+        "kind": "phone",
+        "shut_off_date": today + 30 * DAY,
+    }
+    paper = {
+        "name": "Order form 12",
+        "kind": "paper",
+        "owner_at_customer": lead,
+        "shut_off_date": closed - 2 * DAY,
+        "shut_date": closed,
+    }
+    told = ((mailbox, MAILBOX), (phone, PHONE), (paper, PAPER))
+    return [(_route(engagement, csm, **fields), shares) for fields, shares in told]
 
 
 def _route(engagement: Engagement, by: User, **fields: object) -> WorkRoute:
@@ -113,10 +116,8 @@ def _tell_calls(engagement: Engagement, csm: User, today: date) -> None:
     record_contacts(engagement=engagement, items=items, today=today, by=csm, way=Way.API)
 
 
-def tell_performance(*, company: Company, engagement: Engagement, now: datetime) -> None:
+def tell_performance(*, engagement: Engagement, now: datetime) -> None:
     """Six weeks of the system's own figures, a rough fortnight between two calm ones."""
-    if company.external_id != TOLD_OF:
-        return
     known = {item.key: item for item in latest_definitions()}
     told = {"response_time_p95": RESPONSE, "failed_share": FAILED, "uptime": UPTIME}
     yesterday = now.date() - DAY

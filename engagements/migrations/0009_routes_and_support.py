@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                         max_length=4,
                     ),
                 ),
-                ("recorded_at", models.DateTimeField(auto_now=True)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "customer",
                     tenancy.fields.TenantForeignKey(

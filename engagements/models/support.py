@@ -78,7 +78,7 @@ class SupportContact(CustomerModel):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    recorded_at = models.DateTimeField(auto_now=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(CustomerModel.Meta):
         ordering = ["-day", "-id"]

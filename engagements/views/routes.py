@@ -185,6 +185,8 @@ def _asked_day(request: WorkspaceRequest) -> date | None:
 
 def _known(rows: list[WorkRoute], day: date | None) -> dict[UUID, int]:
     """What is on record for the period that ends on a day."""
+    if day is None:
+        return {}
     found = RouteVolume.objects.filter(route__in=rows, day=day)
     return dict(found.values_list("route_id", "amount"))
 

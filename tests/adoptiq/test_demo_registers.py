@@ -1,6 +1,5 @@
 from datetime import UTC, datetime, timedelta
 
-from adoptiq.demo import story
 from adoptiq.demo.registers import tell_performance, tell_registers
 from metrics.queries.performance import get_performance
 from metrics.queries.routes import get_routes_view
@@ -11,12 +10,11 @@ from tests.factories import Cast
 
 NOW = datetime.now(UTC)
 TODAY = NOW.date()
-HALDEN = story.NORTHWIND[0]
 
 
 def test_the_mailbox_outlives_its_day_and_callers_are_coached(cast: Cast) -> None:
     with tenant_scope(cast.tenant.pk):
-        tell_registers(company=HALDEN, engagement=cast.engagement, csm=cast.csm, now=NOW)
+        tell_registers(engagement=cast.engagement, csm=cast.csm, now=NOW)
         routes = get_routes_view(engagement_id=cast.engagement.pk, today=TODAY)
         support = get_support_view(
             engagement_id=cast.engagement.pk, customer_id=cast.customer.pk, today=TODAY
@@ -32,7 +30,7 @@ def test_the_mailbox_outlives_its_day_and_callers_are_coached(cast: Cast) -> Non
 
 def test_the_system_had_a_rough_fortnight(cast: Cast) -> None:
     with tenant_scope(cast.tenant.pk):
-        tell_performance(company=HALDEN, engagement=cast.engagement, now=NOW)
+        tell_performance(engagement=cast.engagement, now=NOW)
         found = get_performance(
             engagement_id=cast.engagement.pk,
             customer_id=cast.customer.pk,

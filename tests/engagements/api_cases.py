@@ -259,7 +259,7 @@ CASES: dict[str, Case] = {
         body=lambda ids: of_engagement(
             ids, day=DAY, outcome="did_for", topic="Orders", ticket="T-9", channel="phone"
         ),
-        change={"outcome": "coached"},
+        change={"outcome": "fault"},
         unlike=lambda number: {"ticket": f"copy-{number}"},
     ),
     "surveys": Case(
