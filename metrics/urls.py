@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from metrics.views import alerts, definitions, health, lists, measures, papers, plans, readings
+from metrics.views import (
+    alerts,
+    definitions,
+    health,
+    lists,
+    measures,
+    papers,
+    plans,
+    readings,
+    registers,
+)
 
 app_name = "metrics"
 OF_ENGAGEMENT = "engagements/<uuid:engagement_id>/measures"
@@ -27,6 +37,15 @@ urlpatterns = [
         f"{OF_ENGAGEMENT}/plan.csv",
         plans.export_measurement_plan,
         name="export_measurement_plan",
+    ),
+    path(f"{OF_ENGAGEMENT}/routes/", registers.routes, name="routes"),
+    path(f"{OF_ENGAGEMENT}/routes.csv", registers.export_shares, name="export_shares"),
+    path(f"{OF_ENGAGEMENT}/support/", registers.support, name="support"),
+    path(f"{OF_ENGAGEMENT}/support.csv", registers.export_support, name="export_support"),
+    path(
+        f"{OF_ENGAGEMENT}/performance.csv",
+        registers.export_performance,
+        name="export_performance",
     ),
     path(f"{OF_ENGAGEMENT}/readings/", readings.import_readings, name="import_readings"),
     path(f"{ONE}/", measures.measure, name="measure"),

@@ -61,6 +61,7 @@ BY_ROW = (
     ("impact_group", "group_id"),
     ("survey", "survey_id"),
     ("file", "file_id"),
+    ("route", "work_route_id"),
     ("kept", "customer_id"),
     ("gone", "customer_id"),
 )

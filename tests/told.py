@@ -17,6 +17,7 @@ from tests.told_papers import tell_papers
 from tests.told_plan import tell_plan
 from tests.told_plan_files import tell_plan_files
 from tests.told_portfolio import tell_of_portfolio
+from tests.told_registers import tell_registers
 from tests.told_resources import tell_resources
 from tests.told_usage import tell_usage
 from tests.told_usage_files import tell_usage_files
@@ -53,6 +54,7 @@ def tell_everything(engagement: Engagement, *, word: str, by: User) -> dict[str,
         **tell_of_portfolio(engagement, word=word, by=by),
         **tell_feedback(engagement, word=word, by=by),
         **tell_versions(engagement, word=word, by=by),
+        **tell_registers(engagement, word=word, by=by),
         **tell_resources(engagement, word=word),
         **tell_usage(engagement, word=word, by=by),
         **tell_usage_files(engagement, word=word, by=by),

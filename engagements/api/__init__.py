@@ -12,9 +12,11 @@ from engagements.api import (
     promise,
     risks,
     stored_files,
+    support,
     tasks,
     teams,
     views,
+    work_routes,
 )
 
 router_entries = [
@@ -25,6 +27,8 @@ router_entries = [
     *teams.router_entries,
     *budgets.router_entries,
     *risks.router_entries,
+    *work_routes.router_entries,
+    *support.router_entries,
     *log.router_entries,
     *tasks.router_entries,
     *stored_files.router_entries,

@@ -36,8 +36,10 @@ from engagements.models.promise import (
 )
 from engagements.models.references import CustomerReference
 from engagements.models.risks import Risk, RiskChange, Scale
+from engagements.models.routes import RouteVolume, WorkRoute
 from engagements.models.saved_views import DefaultView, SavedView
 from engagements.models.stored_files import Attachment, FileSpace, StoredFile
+from engagements.models.support import SupportContact
 from engagements.models.surveys import AnswerLink, Invitee, Survey, SurveyQuestion
 from engagements.models.tasks import Task
 from engagements.models.timeline import TimelineEntry
@@ -84,6 +86,7 @@ __all__ = [
     "Risk",
     "RiskChange",
     "RosterEntry",
+    "RouteVolume",
     "SavedView",
     "Scale",
     "ScopeService",
@@ -91,10 +94,12 @@ __all__ = [
     "Stakeholder",
     "StoredFile",
     "SuccessCriterion",
+    "SupportContact",
     "Survey",
     "SurveyQuestion",
     "Task",
     "TeamMember",
     "TimelineEntry",
+    "WorkRoute",
     "time_zone_names",
 ]

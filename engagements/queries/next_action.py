@@ -40,6 +40,7 @@ from engagements.models import (
     Risk,
     SuccessCriterion,
     Task,
+    WorkRoute,
 )
 from engagements.next_action import Facts, Kind, Waiting, in_order, lacking
 from tenancy.models import Membership
@@ -48,7 +49,8 @@ from tenancy.scope import Scope, current_scope
 # A criterion that waits for nothing, which is told since an engagement without any lacks one.
 AGREED = "agreed"
 OURS, THEIRS = Value(value=False), Value(value=True)
-COLUMNS = ("about", "kind", "words", "due", "pk", "theirs")
+# Named so that no column of a source is called alike.
+COLUMNS = ("about", "waits", "words", "due", "pk", "theirs")
 Row = tuple[UUID, str, str, date | None, UUID, bool]
 Rows = QuerySet[Any, Row]
 # Stands among the parameters of the question where the ids of the engagements belong.
@@ -114,7 +116,7 @@ def get_next_action(*, engagement: Engagement) -> Waiting | None:
 def _columns(rows: QuerySet[Any], *, kind: Any, words: Any, due: Any, theirs: Any = OURS) -> Rows:
     named: Any = rows.order_by().annotate(
         about=F("engagement_id"),
-        kind=Cast(kind, CharField()),
+        waits=Cast(kind, CharField()),
         words=Cast(words, TextField()),
         due=Cast(due, DateField()),
         theirs=Cast(theirs, BooleanField()),
@@ -178,6 +180,21 @@ def _mitigations() -> Rows:
     )
 
 
+def _shut_offs() -> Rows:
+    """Routes that are to be shut off and are open."""
+    routes = WorkRoute.objects.filter(ASKED, deleted_at=None, shut_date=None)
+    return _columns(
+        routes.filter(shut_off_date__isnull=False),
+        kind=Value(Kind.SHUT_OFF.value),
+        words=F("name"),
+        due=F("shut_off_date"),
+        theirs=Case(
+            When(owner_at_customer__isnull=False, then=THEIRS),
+            default=_is_on_their_side("owner_id"),
+        ),
+    )
+
+
 def _criteria() -> Rows:
     """Newest wordings, those that wait to be agreed told from the others."""
     newest = CriterionVersion.objects.filter(criterion=OuterRef("pk")).order_by("-number")
@@ -208,5 +225,6 @@ SOURCES: tuple[Callable[[], Rows], ...] = (
     _concerns,
     _questions,
     _mitigations,
+    _shut_offs,
     _criteria,
 )

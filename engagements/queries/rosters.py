@@ -137,6 +137,11 @@ def get_roster(*, engagement_id: UUID) -> QuerySet[RosterEntry]:
     return get_roster_entries().filter(engagement_id=engagement_id)
 
 
+def get_readiness(*, engagement_id: UUID) -> Readiness:
+    """How many are on the roster of an engagement, have access and are proficient."""
+    return _readiness(RosterEntry.objects.filter(engagement_id=engagement_id))
+
+
 def get_groups(*, engagement_id: UUID) -> tuple[GroupRow, ...]:
     """Impact groups by name, each with how many of its people have access and are proficient."""
     counts = _counts_by_group(engagement_id)

@@ -28,7 +28,7 @@ GROUPS: dict[str, tuple[Promise | str, str, tuple[str, ...]]] = {
     "measures": (
         _("Promise and measures"),
         "chart-line",
-        ("criterion", "quick_win", "measure", "reading", "target"),
+        ("criterion", "quick_win", "measure", "reading", "target", "route", "support"),
     ),
     "people": (
         _("People"),

@@ -12,6 +12,7 @@ from engagements.urls import (
     promise,
     risks,
     rosters,
+    routes,
     stored_files,
     tasks,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     *portfolio.urlpatterns,
     *promise.urlpatterns,
     *rosters.urlpatterns,
+    *routes.urlpatterns,
     *risks.urlpatterns,
     *stored_files.urlpatterns,
     *tasks.urlpatterns,

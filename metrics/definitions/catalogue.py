@@ -1,5 +1,6 @@
 """The definitions that are built in."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from metrics.definitions.counting import Definition, Direction, Source
@@ -116,7 +117,7 @@ BEST_KEPT = _of_use(
         "there were on any day of the 26 weeks before."
     ),
 )
-NEW_ROUTE_SHARE = Definition(
+NEW_ROUTE_BY_HAND = Definition(
     key="new_route_share",
     label=sentence("Work done in the new system"),
     unit="%",
@@ -130,6 +131,15 @@ NEW_ROUTE_SHARE = Definition(
     lowest=0.0,
     highest=100.0,
     minutes=20,
+)
+NEW_ROUTE_SHARE = replace(
+    NEW_ROUTE_BY_HAND,
+    source=Source.ROUTES,
+    version=2,
+    counting=sentence(
+        "Work items that took the new route in a week or a month, as a share of those that took any "
+        "route, out of the register of routes; by hand while that is empty."
+    ),
 )
 OLD_ROUTE_SHARE = Definition(
     key="old_route_share",
@@ -260,6 +270,7 @@ BUILT_IN = (
     ADOPTER_SHARE,
     SEATS_USED,
     BEST_KEPT,
+    NEW_ROUTE_BY_HAND,
     NEW_ROUTE_SHARE,
     OLD_ROUTE_SHARE,
     SATISFIED_SHARE,

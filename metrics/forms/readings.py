@@ -28,7 +28,8 @@ class ReadingsFileForm(forms.Form):
         label=_("File"),
         help_text=_(
             "CSV or Excel (XLSX) with the columns measure, day, amount and, if you like, note; up"
-            " to 5,000 rows. A measure is named by its name or its id, a day like 2026-11-18."
+            " to 5,000 rows. A measure is named by its name, its id or a key such as uptime, a day"
+            " like 2026-11-18."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm"}),
     )

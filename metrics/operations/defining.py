@@ -1,7 +1,7 @@
 """What is measured of an engagement, by whom, how often, and where it is reported."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,11 +13,13 @@ from engagements.operations.saving import change, known
 from metrics.definitions import Definition, Source
 from metrics.models import Measure, OwnDefinition
 from metrics.operations.refreshing import copy_usage
+from metrics.operations.registers import copy_registers
 from metrics.queries.catalogue import OWN
 from metrics.queries.places import WHOLE, Place
 from rendering.sentences import sentence
 from tenancy.audit import record
 
+ONE_DAY = timedelta(days=1)
 MEASURE_FIELDS = frozenset({"cadence", "minutes", "reader", "reported_in"})
 
 
@@ -33,7 +35,7 @@ def define_measure(
     now: datetime,
     place: Place = WHOLE,
 ) -> Measure:
-    """Measure an engagement, or one thing of it, from now on, with what usage already knows.
+    """Measure an engagement, or one thing of it, from now on, with what usage and registers know.
 
     Raises AlreadyMeasured, and ValidationError keyed by field.
     """
@@ -60,6 +62,8 @@ def define_measure(
         )
         raise AlreadyMeasured(said)
     copy_usage([measure], last=None, now=now)
+    yesterday = now.astimezone(engagement.customer.zone).date() - ONE_DAY
+    copy_registers([measure], last=yesterday, now=now)
     record_measure("measure.defined", measure, {"engagement": engagement})
     return measure
 

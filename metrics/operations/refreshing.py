@@ -1,7 +1,8 @@
-"""The night copies what usage computed into the measures that come from it."""
+"""The night copies what usage computed, and what registers hold, into the measures that come from
+them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -19,13 +20,12 @@ from metrics.definitions import (
     SEATS_USED,
     WEEKLY_USERS,
 )
-from metrics.models import Measure, Reading, ReadingChange
-from metrics.models.readings import Way
+from metrics.models import Measure
+from metrics.operations.copying import Figures, copy_figures
+from metrics.operations.registers import COMPUTED, copy_registers
 from usage import queries as usage
 from usage.queries import AdoptionDay, UsageSeries
 
-Figures = Mapping[date, float]
-ROWS_AT_ONCE = 5000
 PERCENT = 100
 
 
@@ -69,15 +69,18 @@ class Refreshed:
 
 @transaction.atomic
 def refresh_readings(*, business_date: date, now: datetime) -> Refreshed:
-    """Copy the figures of closed days up to a date into every measure that comes from usage.
+    """Copy the figures of closed days up to a date into every measure that comes from usage or
+    from a register.
 
     Works on the workspace in scope. Safe to repeat: only readings that are new or changed are
     written, so a late event that changes a past day changes its reading too, and what stood there
     is kept.
     """
-    rows = Measure.objects.filter(definition_key__in=COPIED, engagement__archived_at=None)
+    keys = COPIED | COMPUTED
+    rows = Measure.objects.filter(definition_key__in=keys, engagement__archived_at=None)
     measures = list(rows.order_by("customer_id", "id").select_for_update(of=("self",)))
-    return Refreshed(len(measures), copy_usage(measures, last=business_date, now=now))
+    copied = copy_usage(measures, last=business_date, now=now)
+    return Refreshed(len(measures), copied + copy_registers(measures, last=business_date, now=now))
 
 
 def copy_usage(measures: Iterable[Measure], *, last: date | None, now: datetime) -> int:
@@ -94,7 +97,7 @@ def _copy(customer_id: UUID, measures: list[Measure], last: date | None, now: da
     if span is None:
         return 0
     figures = _figures(customer_id, {measure.definition_key for measure in measures}, *span)
-    return sum(_copy_one(measure, figures[measure.definition_key], now) for measure in measures)
+    return sum(copy_figures(measure, figures[measure.definition_key], now) for measure in measures)
 
 
 def _closed(customer_id: UUID, last: date | None) -> tuple[date, date] | None:
@@ -122,54 +125,3 @@ def _figures(customer_id: UUID, keys: set[str], first: date, last: date) -> dict
 def _shares(days: Iterable[AdoptionDay], share: Callable[[AdoptionDay], float | None]) -> Figures:
     found = ((day.day, share(day)) for day in days)
     return {day: part * PERCENT for day, part in found if part is not None}
-
-
-def _copy_one(measure: Measure, figures: Figures, now: datetime) -> int:
-    rows = Reading.objects.filter(measure=measure).values_list(
-        "day", "amount", "definition_version"
-    )
-    known = {day: (amount, version) for day, amount, version in rows}
-    wanted = {
-        day: amount for day, amount in figures.items() if known.get(day, (None,))[0] != amount
-    }
-    ReadingChange.objects.bulk_create(
-        _change(measure, day, known[day], amount, now)
-        for day, amount in wanted.items()
-        if day in known
-    )
-    Reading.objects.bulk_create(
-        [_reading(measure, day, amount, now) for day, amount in wanted.items()],
-        batch_size=ROWS_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["tenant", "measure", "day"],
-        update_fields=["amount", "definition_version", "recorded_at"],
-    )
-    return len(wanted)
-
-
-def _reading(measure: Measure, day: date, amount: float, now: datetime) -> Reading:
-    return Reading(
-        customer_id=measure.customer_id,
-        measure=measure,
-        day=day,
-        amount=amount,
-        definition_version=measure.definition_version,
-        way=Way.NIGHT,
-        recorded_at=now,
-    )
-
-
-def _change(
-    measure: Measure, day: date, before: tuple[float, int], after: float, now: datetime
-) -> ReadingChange:
-    return ReadingChange(
-        customer_id=measure.customer_id,
-        measure=measure,
-        day=day,
-        before=before[0],
-        version_before=before[1],
-        after=after,
-        version_after=measure.definition_version,
-        way=Way.NIGHT,
-        changed_at=now,
-    )

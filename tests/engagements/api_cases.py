@@ -241,6 +241,27 @@ CASES: dict[str, Case] = {
         change={"impact": 3, "mitigation": "Ask weekly"},
     ),
     "risk-changes": Case(),
+    "routes": Case(
+        body=lambda ids: of_engagement(ids, name="Form 12", kind="paper", shut_off_date=DAY),
+        change={"shut_date": DAY, "note": "Gone"},
+        unlike=named,
+    ),
+    "route-volumes": Case(
+        body=lambda ids: {
+            "route": str(ids["work_route_id"]),
+            "day": "2026-10-04",
+            "amount": 12,
+            "period": "week",
+        },
+        unlike=lambda number: {"day": date(2000, 1, 2) + timedelta(weeks=number)},
+    ),
+    "support-contacts": Case(
+        body=lambda ids: of_engagement(
+            ids, day=DAY, outcome="did_for", topic="Orders", ticket="T-9", channel="phone"
+        ),
+        change={"outcome": "fault"},
+        unlike=lambda number: {"ticket": f"copy-{number}"},
+    ),
     "surveys": Case(
         body=lambda ids: of_engagement(ids, title="How is it going?", instrument="csat"),
         change={"shared": False},

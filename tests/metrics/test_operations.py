@@ -158,7 +158,7 @@ def test_a_reading_by_hand_replaces_the_one_of_its_day(inside) -> None:
     record(by_hand, LAST, 40)
     record(by_hand, LAST, 42.5)
     assert amounts(by_hand) == {LAST: 42.5}
-    assert refresh_readings(business_date=LAST, now=NOW).measures == 0
+    assert refresh_readings(business_date=LAST, now=NOW).readings == 0
 
 
 @pytest.mark.parametrize(

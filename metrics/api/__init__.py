@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics import operations, queries
+from metrics.api import registers
 from metrics.models import Measure
 from metrics.models.readings import Way
 from metrics.serializers import (
@@ -122,3 +123,4 @@ class MeasureViewSet(viewsets.GenericViewSet[Measure]):
 
 
 router_entries = [("measures", MeasureViewSet, "measure")]
+routes = [*registers.routes]
