@@ -150,6 +150,11 @@ def _computed(row: PlanRow, units: _Units) -> dict[str, Any]:
     }
 
 
+def link_text(link: Link, calendar: Calendar) -> str:
+    """A link as a row of a table says it: `12FS+2d`."""
+    return _Units(calendar, days_are_known=True).link(link)
+
+
 class _Units:
     """Minutes as texts, in days where whoever reads them knows how long a day is."""
 

@@ -45,7 +45,7 @@ def inserting(rows: Sequence[models.Model]) -> list[Statement]:
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         model = type(rows[first])
         query = InsertQuery(model)
-        query.insert_values(model._meta.concrete_fields, rows[first : first + _ROWS_AT_ONCE])
+        query.insert_values(model._meta.concrete_fields, [*rows[first : first + _ROWS_AT_ONCE]])
         statements += query.get_compiler(connection=connection).as_sql()
     return statements
 

@@ -156,6 +156,9 @@ def outline_context(
         return context
     overloaded = overloaded_of(request, at, outline)
     context |= _parts_of(outline) | _against(outline)
+    # A day of another year is said with its year, which wants more room.
+    years = {outline.plan.start.year, outline.plan.finish.year}
+    context["long_dates"] = years != {at.now.year}
     variances = _variances(outline)
     context["lines"] = [
         _line(outline, line, overloaded=overloaded, variances=variances) for line in outline.lines
