@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from adoption import imports, operations
@@ -34,6 +35,8 @@ _FIELDS = {
     "constraint_at": OURS["constraint_date"],
     "deadline_at": OURS["deadline"],
     "percent": OURS["percent_complete"],
+    "summary": _lazy("Summary"),
+    "elapsed": _lazy("Time by the clock"),
 }
 
 
