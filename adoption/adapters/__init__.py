@@ -12,7 +12,7 @@ from adoption.adapters import csv_plan, xlsx_plan
 from adoption.adapters.mspdi import read_mspdi, write_mspdi
 from adoption.adapters.planfile import PlanFile, PlanRow, StoredResult, UnreadablePlan
 from adoption.adapters.table import Names
-from adoption.adapters.table_writing import write_csv, write_xlsx
+from adoption.adapters.table_writing import link_text, write_csv, write_xlsx
 from adoption.scheduling import STANDARD, Calendar
 from rendering.sentences import sentence
 
@@ -22,6 +22,7 @@ __all__ = [
     "StoredResult",
     "UnreadablePlan",
     "first_lines",
+    "link_text",
     "read_plan",
     "write_csv",
     "write_mspdi",

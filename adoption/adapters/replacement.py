@@ -22,7 +22,7 @@ class Times:
 @dataclass(frozen=True, slots=True)
 class RowChange:
     """A row that both plans have. `days` are working days its finish goes later, negative earlier;
-    `fields` are the names of what else is different."""
+    `fields` are the names of what else is different, `was` the name it had, where it had another."""
 
     outline: str
     name: str
@@ -30,6 +30,7 @@ class RowChange:
     after: Times
     days: float
     fields: tuple[str, ...]
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def _change(old: PlanRow, new: PlanRow, before: Times, after: Times, axis: Axis)
         after=after,
         days=_days(axis, before.finish, after.finish),
         fields=tuple(name for name in names if getattr(old, name) != getattr(new, name)),
+        was=old.name if old.name != new.name else "",
     )
 
 

@@ -1,8 +1,8 @@
 """The table form of a plan, shared by CSV and Excel: one row a step, links written as text.
 
 Columns, in any order: `id`, `outline` (`1.2.1`), `name`, `duration` (`5d`, `3h`, `2w`, `0d`; a
-day has the calendar's hours), `optimistic` and `pessimistic` (durations on both sides of it,
-either may be left out), `predecessors` (`12FS+2d;7SS`, by id), `constraint`,
+day has the calendar's hours, `2ed` is two by the clock), `optimistic` and `pessimistic` (durations
+on both sides of it, either may be left out), `predecessors` (see `table_links`), `constraint`,
 `constraint_date` (ISO), and those of `table_fields`. A row is a summary when outline numbers
 continue below its own.
 """
@@ -20,7 +20,8 @@ from adoption.adapters.planfile import PlanFile, PlanRow, UnreadablePlan
 from adoption.adapters.resources import known_by
 from adoption.adapters.table_fields import COMPUTED, MORE, Cell, moment_of, more_of
 from adoption.adapters.table_fields import text_of as _text
-from adoption.scheduling import Calendar, ConstraintType, Link, LinkType
+from adoption.adapters.table_links import links_of
+from adoption.scheduling import Calendar, ConstraintType, Link
 from rendering.sentences import sentence
 
 _REQUIRED = ("id", "name", "duration")
@@ -29,14 +30,11 @@ _LOGIC = ("outline", "predecessors", "constraint", "constraint_date")
 COLUMNS = (*_REQUIRED, *_AROUND, *_LOGIC, *MORE)
 
 _DURATION = re.compile(
-    r"(\d{1,9}(?:[.,]\d{1,6})?)\s*(e?)(m|min|mins|h|hr|hrs|hour|hours|d|day|days|w|wk|week|weeks)?",
+    r"(\d{1,9}(?:[.,]\d{1,6})?)\s*(e?)"
+    # Project marks a duration that is only estimated.
+    r"(m|min|mins|h|hr|hrs|hour|hours|d|day|days|w|wk|wks|week|weeks)?\??",
     re.IGNORECASE,
 )
-_LINK = re.compile(
-    r"(?P<id>.+?)\s*(?P<type>FS|SS|FF|SF)?\s*(?:(?P<sign>[+-])\s*(?P<lag>\d[^+-]*))?",
-    re.IGNORECASE,
-)
-
 
 # What the file calls a column -> what we call it, "" for one that is left out.
 Names = Mapping[str, str]
@@ -82,7 +80,7 @@ class TableReader:
             start=None,
             calendar=self.calendar,
             rows=plan_rows,
-            links=self._links(drafts),
+            links=self._links(plan_rows, [draft.predecessors for draft in drafts]),
             warnings=tuple(self.warnings),
             resources=known_by((), (need for row in plan_rows for need in row.needs)),
             has_calendar=False,
@@ -287,43 +285,12 @@ class TableReader:
                     )
                 seen[value] = row.line
 
-    def _links(self, drafts: list[_Draft]) -> tuple[Link, ...]:
-        known = {draft.row.uid for draft in drafts}
+    def _links(self, rows: Sequence[PlanRow], predecessors: Sequence[str]) -> tuple[Link, ...]:
+        known = {row.uid: row for row in rows}
         links: list[Link] = []
-        for draft in drafts:
-            where = sentence("Row %(line)s, “%(name)s”", line=draft.row.line, name=draft.row.name)
-            for text in re.split(r"[;,]", draft.predecessors):
-                if text.strip():
-                    links.append(self._link(text.strip(), draft.row.uid, known, where))
+        for row, text in zip(rows, predecessors, strict=True):
+            links += links_of(text, row, known, self._minutes)
         return without_repeats(links, self.warnings)
-
-    def _link(self, text: str, after: str, known: set[str], where: str) -> Link:
-        if text in known:
-            return Link(text, after)
-        found = _LINK.fullmatch(text)
-        before = found["id"].strip() if found else text
-        if found is None or before not in known:
-            raise UnreadablePlan(
-                sentence(
-                    "%(where)s waits for “%(before)s”, which is not among the ids.",
-                    where=where,
-                    before=before[:40],
-                )
-            )
-        lag = (0, False)
-        if found["lag"]:
-            read = self._minutes(found["lag"].strip(), where)
-            if read is None:
-                raise UnreadablePlan(
-                    sentence(
-                        "%(where)s: the lag in “%(text)s” is not like +2d or -3h.",
-                        where=where,
-                        text=text[:40],
-                    )
-                )
-            lag = read
-        minutes = -lag[0] if found["sign"] == "-" else lag[0]
-        return Link(before, after, LinkType((found["type"] or "FS").upper()), minutes, lag[1])
 
 
 def named(header: Sequence[Cell], names: Names | None) -> list[str]:

@@ -32,6 +32,8 @@ MORE = (
     *("effort", "priority", "manual", "notes", *BY_NAME),
 )
 _MOST_NOTES = 20_000
+# Days as a workbook counts them, where a cell was not said to hold a day.
+_EPOCH, _LAST_NUMBER = datetime(1899, 12, 30), 2_958_466  # noqa: DTZ001
 
 Cell = object
 # (text, where) -> minutes and whether they are of the clock.
@@ -52,12 +54,24 @@ def text_of(cell: Cell) -> str:
 
 
 def moment_of(cell: Cell, is_finish: bool, where: str) -> datetime:
-    """A bare date means its beginning for a start and its end for a finish."""
+    """A bare date means its beginning for a start and its end for a finish.
+
+    So does a cell of a workbook that holds a day: it has no hour, and is read as midnight.
+    """
+    if isinstance(cell, int | float) and 0 < cell < _LAST_NUMBER:
+        cell = _EPOCH + timedelta(seconds=round(cell * 86_400))
     moment = cell if isinstance(cell, date) else _parsed(text_of(cell), where)
-    if isinstance(moment, datetime):
+    if isinstance(moment, datetime) and (isinstance(cell, str) or moment.time() != time()):
         return moment.replace(tzinfo=None)
     midnight = datetime.combine(moment, time())
-    return midnight + timedelta(days=1) if is_finish and moment < date.max else midnight
+    return midnight + timedelta(days=1) if is_finish and midnight.date() < date.max else midnight
+
+
+def cell_of(moment: datetime | None, *, is_finish: bool) -> date | None:
+    """A moment as a cell of a workbook that `moment_of` reads as the same."""
+    if moment is None or not is_finish or moment.time() != time():
+        return moment
+    return moment.date() - timedelta(days=1)
 
 
 def _parsed(text: str, where: str) -> date:

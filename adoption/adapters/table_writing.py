@@ -17,7 +17,7 @@ from adoption.adapters.own_fields import OWN_FIELDS
 from adoption.adapters.planfile import PlanFile, PlanRow
 from adoption.adapters.resource_sheet import DAYS, RESOURCES, day_rows, resource_rows
 from adoption.adapters.resources import write_needs
-from adoption.adapters.table_fields import COMPUTED
+from adoption.adapters.table_fields import COMPUTED, cell_of
 from adoption.scheduling import STANDARD, Calendar, Link, LinkType
 from rendering.spreadsheets import write_table
 from rendering.spreadsheets.writing import sheet_cell, without_dates
@@ -26,6 +26,8 @@ _SCHEDULE = (
     *("id", "outline", "name", "duration", "predecessors", "constraint", "constraint_date"),
     *("optimistic", "pessimistic", "owner", "needs"),
 )
+# A day without an hour is the end of that day in these.
+_FINISHES = frozenset({"deadline", "actual_finish"})
 _PROGRESS = ("deadline", "percent_complete", "actual_start", "actual_finish", "remaining")
 _REST = ("effort", "priority", "manual", *(field.name for field in OWN_FIELDS), "notes")
 COLUMNS = (*_SCHEDULE, *COMPUTED, *_PROGRESS, *_REST)
@@ -83,13 +85,16 @@ def _rows(plan_file: PlanFile, *, as_text: bool) -> Iterator[list[Any]]:
         links.setdefault(link.after, []).append(link)
     for row in plan_file.rows:
         cells = _cells(row, links.get(row.uid, ()), units)
-        yield [_plain(cells.get(name), as_text) for name in COLUMNS]
+        finishes = _FINISHES | ({"constraint_date"} if row.constraint.holds_finish else set())
+        yield [_plain(cells.get(name), as_text, is_finish=name in finishes) for name in COLUMNS]
 
 
-def _plain(value: Any, as_text: bool) -> Any:
-    if as_text and isinstance(value, datetime):
+def _plain(value: Any, as_text: bool, *, is_finish: bool) -> Any:
+    if not isinstance(value, datetime):
+        return value
+    if as_text:
         return value.isoformat(timespec="minutes" if not value.second else "seconds")
-    return value
+    return cell_of(value, is_finish=is_finish)
 
 
 def _cells(row: PlanRow, links: Iterable[Link], units: _Units) -> Mapping[str, Any]:
@@ -143,6 +148,11 @@ def _computed(row: PlanRow, units: _Units) -> dict[str, Any]:
         "free_float_days": round(row.stored.free_float / units.day, 2),
         "critical": "critical" if row.stored.critical else "",
     }
+
+
+def link_text(link: Link, calendar: Calendar) -> str:
+    """A link as a row of a table says it: `12FS+2d`."""
+    return _Units(calendar, days_are_known=True).link(link)
 
 
 class _Units:

@@ -13,6 +13,7 @@ from adoption.comparison.versions import (
     VersionRow,
     digest_of,
     from_contents,
+    spans_of,
     to_contents,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "from_contents",
     "made_in",
     "renamed",
+    "spans_of",
     "to_contents",
 ]

@@ -49,6 +49,9 @@ class VersionRow(NamedTuple):
         return self.critical and not self.summary and self.percent < 100
 
 
+_UID, _START, _FINISH = map(VersionRow._fields.index, ("uid", "start", "finish"))
+
+
 class VersionLink(NamedTuple):
     """`after` waits for `before`; `lag` in minutes, of the clock if elapsed."""
 
@@ -108,6 +111,12 @@ def from_contents(contents: Mapping[str, Any]) -> Version:
         for row in contents["rows"]
     )
     return Version(tuple(rows), links_of(contents["links"]))
+
+
+def spans_of(contents: Mapping[str, Any]) -> dict[str, tuple[datetime, datetime]]:
+    """Start and finish of each row by uid: every page of a plan asks for them and no more."""
+    read = datetime.fromisoformat
+    return {row[_UID]: (read(row[_START]), read(row[_FINISH])) for row in contents["rows"]}
 
 
 def links_of(rows: Iterable[Iterable[Any]]) -> tuple[VersionLink, ...]:

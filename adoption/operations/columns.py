@@ -8,6 +8,7 @@ from django.db.models.sql import InsertQuery
 
 # SQL and what it is sent with.
 Statement = tuple[str, Sequence[Any]]
+_ROWS_AT_ONCE = 2000
 
 
 def write_columns(
@@ -38,12 +39,21 @@ def updating(
     return [(sql, [[key for key, _values in rows], *values])]
 
 
-def inserting(row: models.Model) -> list[Statement]:
-    """What adds a row whose id is set already."""
-    query = InsertQuery(type(row))
-    query.insert_values(type(row)._meta.concrete_fields, [row])
-    statements: list[Statement] = query.get_compiler(connection=connection).as_sql()
+def inserting(rows: Sequence[models.Model]) -> list[Statement]:
+    """What adds rows of one model whose ids are set already."""
+    statements: list[Statement] = []
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        model = type(rows[first])
+        query = InsertQuery(model)
+        query.insert_values(model._meta.concrete_fields, [*rows[first : first + _ROWS_AT_ONCE]])
+        statements += query.get_compiler(connection=connection).as_sql()
     return statements
+
+
+def deleting(table: str, ids: Sequence[Any]) -> list[Statement]:
+    """What deletes rows by their ids; nothing for none."""
+    sql = f"DELETE FROM {table} WHERE id = ANY(%s::uuid[])"  # noqa: S608
+    return [(sql, [[*ids]])] if ids else []
 
 
 def send(statements: Iterable[Statement]) -> None:

@@ -30,7 +30,7 @@ def stands_of(packages: Iterable[WorkPackage]) -> dict[str, Stand]:
     """Where packages stand, by uid, as what moves is told from."""
     return {
         row.uid: Stand(
-            row.pk,
+            row.id,
             row.uid,
             row.outline,
             row.name,
@@ -67,11 +67,11 @@ def tell_of_moves(
     """Owners of open packages that somebody else's edit moves by more than a working day hear of
     it once, however many of theirs move. Returns how many were told."""
     far = {row.id: row for row in moves.moved if abs(row.days) > _FAR}
-    theirs = [row for row in packages if row.pk in far and row.done_percent < 100]
+    theirs = [row for row in packages if row.id in far and row.done_percent < 100]
     people = _owners(theirs, by) if far and plan.what_if_of_id is None else []
     if not people:
         return 0
-    text = _moved_words(plan, [far[row.pk] for row in theirs], moves, by)
+    text = _moved_words(plan, [far[row.id] for row in theirs], moves, by)
     return _tell(plan, people, PACKAGE_MOVED, text, "adoption:plan", change_id)
 
 

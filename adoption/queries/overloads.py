@@ -6,8 +6,9 @@ from datetime import date, datetime, time
 from functools import cache
 from uuid import UUID
 
+from django.db import connection
+
 from adoption.loading import Loads, Need
-from adoption.models import Assignment
 from adoption.queries.loading import booked_elsewhere
 from adoption.queries.plans import PlanView
 from adoption.queries.resources import get_resources
@@ -15,6 +16,12 @@ from adoption.scheduling import Axis
 from people.models import User
 
 _HUNDREDTHS = 100
+# By the packages at hand: joined with their table, the database may look through all of it for each
+# assignment of a plan that was only just brought in. Ids as text: most are of no further use.
+_NEEDS = """
+    SELECT package_id::text, resource_id::text, (units * 100)::int
+    FROM adoption_assignment WHERE package_id = ANY(%s::uuid[]) ORDER BY id
+"""
 
 
 def get_overloaded(
@@ -25,15 +32,8 @@ def get_overloaded(
 
     Open work alone asks for anything. No schedule is computed: the stored dates are the plan's.
     """
-    dates = {row.id: row for row in plan.rows if not (row.is_summary or row.is_done)}
-    # By the packages at hand: joined with their table, the database may look through all of it for
-    # each assignment of a plan that was only just brought in.
-    rows = Assignment.objects.filter(package__in=[*dates])
-    text = cache(str)
-    needs = [
-        (package, Need(text(package), text(resource), round(units * _HUNDREDTHS)))
-        for package, resource, units in rows.values_list("package_id", "resource_id", "units")
-    ]
+    dates = {str(row.id): row for row in plan.rows if not (row.is_summary or row.is_done)}
+    needs = _needs([*dates])
     if not needs:
         return {}
     axis = Axis(plan.calendar, plan.start_at)
@@ -42,10 +42,10 @@ def get_overloaded(
     }
     shared = [row.id for row in known.values() if row.is_shared]
     point = cache(axis.point)
-    asking = {package for package, _need in needs}
+    asking = {need.package for need in needs}
     loads = Loads(
-        {text(pk): (point(dates[pk].start), point(dates[pk].finish)) for pk in asking},
-        [need for _package, need in needs],
+        {key: (point(dates[key].start), point(dates[key].finish)) for key in asking},
+        needs,
         {key: round(row.capacity * _HUNDREDTHS) for key, row in known.items()},
         booked_elsewhere(plan.engagement_id, axis, shared),
     )
@@ -54,3 +54,9 @@ def get_overloaded(
         for package in one.packages:
             found[UUID(package)][known[one.resource].name] = None
     return {package: tuple(names) for package, names in found.items()}
+
+
+def _needs(packages: list[str]) -> list[Need]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEEDS, [packages])
+        return [Need(*row) for row in cursor.fetchall()]

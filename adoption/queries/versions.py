@@ -19,6 +19,7 @@ from adoption.comparison import (
     VersionRow,
     compare,
     from_contents,
+    spans_of,
 )
 from adoption.models import Baseline, Dependency, Plan, PlanChange, WorkPackage
 from adoption.scheduling import Axis
@@ -339,4 +340,4 @@ def get_ghosts(*, plan_id: UUID) -> dict[str, tuple[datetime, datetime]]:
     row = Baseline.objects.filter(plan=plan_id, chosen=True).only("contents").first()
     if row is None:
         return {}
-    return {one.uid: (one.start, one.finish) for one in from_contents(row.contents).rows}
+    return spans_of(row.contents)

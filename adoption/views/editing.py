@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from adoption import operations, queries
 from adoption.editing import Moves
 from adoption.models import Plan, PlanChange
-from adoption.views.asking import here_of, query_at
+from adoption.views.asking import asked_by, here_of, query_at
 from adoption.views.finding import find_engagement, find_what_if
 from adoption.views.outline import PlanPage, plan_address, plan_after
 from adoption.views.previews import Preview, facts_of, others_of, title_of, unless_asked
@@ -112,7 +112,7 @@ def undo_change(request: WorkspaceRequest, plan_change_id: UUID) -> HttpResponse
     """Take one change back; what was built on it since is named instead of being lost."""
     require(request.membership, "edit_plan")
     rows = PlanChange.objects.filter(plan__dropped_at=None)
-    rows = rows.select_related("plan__engagement__customer")
+    rows = rows.select_related("plan__engagement__customer", "plan__engagement__csm")
     return _undo(request, get_object_or_404(rows, pk=plan_change_id))
 
 
@@ -120,12 +120,16 @@ def undo_change(request: WorkspaceRequest, plan_change_id: UUID) -> HttpResponse
 def undo_last(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     """Take back the last change this person made."""
     require(request.membership, "edit_plan")
+    change = queries.get_last_change(
+        engagement_id=engagement_id,
+        what_if_id=asked_by(query_at(request)).what_if,
+        by=person_of(request.user),
+    )
+    if change is not None:
+        return _undo(request, change)
     plan = find_plan(request, engagement_id)
-    change = queries.get_last_change(plan=plan, by=person_of(request.user))
-    if change is None:
-        error = ValidationError(_("There is nothing of yours left to take back."))
-        return refuse(request, PlanPage.of(plan.engagement, plan), error)
-    return _undo(request, change)
+    error = ValidationError(_("There is nothing of yours left to take back."))
+    return refuse(request, PlanPage.of(plan.engagement, plan), error)
 
 
 def _undo(request: WorkspaceRequest, change: PlanChange) -> HttpResponse:

@@ -1,5 +1,6 @@
 """A plan file on its way in: upload, see what it would change, bring in."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from adoption import imports, operations
-from adoption.adapters import UnreadablePlan
+from adoption.adapters import UnreadablePlan, link_text
 from adoption.adapters.headings import NEEDED
+from adoption.adapters.replacement import Replacement
 from adoption.forms import BringPlanForm, PlanColumnsForm, PlanFileForm
 from adoption.forms.files import OURS
 from adoption.models import Plan, StagedPlan
@@ -32,6 +35,8 @@ _FIELDS = {
     "constraint_at": OURS["constraint_date"],
     "deadline_at": OURS["deadline"],
     "percent": OURS["percent_complete"],
+    "summary": _lazy("Summary"),
+    "elapsed": _lazy("Time by the clock"),
 }
 
 
@@ -194,7 +199,7 @@ def _shown(preview: imports.PlanPreview) -> dict[str, Any]:
     plan_file, replacement = preview.plan_file, preview.replacement
     waits: dict[str, list[str]] = {}
     for link in plan_file.links:
-        waits.setdefault(link.after, []).append(link.before)
+        waits.setdefault(link.after, []).append(link_text(link, plan_file.calendar))
     shown: dict[str, Any] = {
         "preview": preview,
         "rows": [
@@ -211,14 +216,25 @@ def _shown(preview: imports.PlanPreview) -> dict[str, Any]:
         "days_off": len(plan_file.calendar.exceptions),
     }
     if replacement is not None:
-        shown["moved"] = replacement.moved[:CHANGES_SHOWN]
-        shown["changed"] = [
-            {"row": row, "fields": ", ".join(map(_field_words, row.fields))}
-            for row in replacement.changed[:CHANGES_SHOWN]
-        ]
-        shown["added"] = replacement.added[:CHANGES_SHOWN]
-        shown["removed"] = replacement.removed[:CHANGES_SHOWN]
+        shown |= _replaced(replacement)
     return shown
+
+
+def _replaced(found: Replacement) -> dict[str, Any]:
+    """The first changes of each kind, and how many there are of the kind with most of them."""
+    kinds: dict[str, Sequence[Any]] = {
+        "moved": found.moved,
+        "changed": found.changed,
+        "added": found.added,
+        "removed": found.removed,
+    }
+    shown: dict[str, Any] = {name: rows[:CHANGES_SHOWN] for name, rows in kinds.items()}
+    for name in ("moved", "changed"):
+        shown[name] = [
+            {"row": row, "fields": ", ".join(map(_field_words, row.fields))} for row in shown[name]
+        ]
+    is_cut = any(len(rows) > CHANGES_SHOWN for rows in kinds.values())
+    return shown | {"most_changes": CHANGES_SHOWN if is_cut else 0}
 
 
 def _field_words(name: str) -> str:

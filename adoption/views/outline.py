@@ -155,7 +155,7 @@ def outline_context(
     if outline is None:
         return context
     overloaded = overloaded_of(request, at, outline)
-    context |= _parts_of(outline) | _against(outline)
+    context |= _parts_of(outline) | _against(outline) | _room_for_dates(outline, at.now.year)
     variances = _variances(outline)
     context["lines"] = [
         _line(outline, line, overloaded=overloaded, variances=variances) for line in outline.lines
@@ -196,6 +196,11 @@ def _against(outline: OutlineView) -> dict[str, Any]:
         "against_url": other if outline.agreed else "",
         "against_columns": _headings(asked, AGAINST) if is_shown else [],
     }
+
+
+def _room_for_dates(outline: OutlineView, year: int) -> dict[str, bool]:
+    """A day of another year is said with its year, which wants more room."""
+    return {"long_dates": {outline.plan.start.year, outline.plan.finish.year} != {year}}
 
 
 def _variances(outline: OutlineView) -> Mapping[UUID, Variance]:

@@ -107,7 +107,8 @@ def _day(text: str) -> date:
 
 @require_POST
 def move_package(request: WorkspaceRequest, package_id: UUID) -> HttpResponse:
-    """Up, down, in or out; or where it was dragged: before, after or in another row."""
+    """Up, down, in or out, with the other chosen rows; or where it was dragged: before, after or in
+    another row."""
     require(request.membership, "edit_plan")
     package = find_package(package_id)
     direction = request.POST.get("direction", "")
@@ -119,9 +120,18 @@ def move_package(request: WorkspaceRequest, package_id: UUID) -> HttpResponse:
                 plan=package.plan, packages=[package], **dragged, **said
             )
         way = DIRECTIONS.get(direction, "up")
-        return operations.move_packages(plan=package.plan, packages=[package], way=way, **said)
+        packages = _chosen(package, request.POST.getlist("row"))
+        return operations.move_packages(plan=package.plan, packages=packages, way=way, **said)
 
     return make(request, package.plan, edit, row=package_id)
+
+
+def _chosen(package: WorkPackage, rows: list[str]) -> list[WorkPackage]:
+    """The package, and where it is one of several chosen rows all of those."""
+    ids = {_uuid(text) for text in rows}
+    if package.pk not in ids:
+        return [package]
+    return list(WorkPackage.objects.filter(plan=package.plan_id, pk__in=ids))
 
 
 def _dragged(package: WorkPackage, place: str, target: str) -> dict[str, Any] | None:

@@ -74,6 +74,7 @@ from engagements.operations.engagements import (
     create_engagement,
     note_forecast,
     note_forecasts,
+    noting_forecasts,
     restore_engagement,
 )
 from engagements.operations.file_bytes import forget_files, open_bytes, thumbnail_of
@@ -295,6 +296,7 @@ __all__ = [
     "note_bounce",
     "note_forecast",
     "note_forecasts",
+    "noting_forecasts",
     "open_bytes",
     "open_survey",
     "open_with_view",

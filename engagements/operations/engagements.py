@@ -1,6 +1,6 @@
 """Changes to engagements."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -100,13 +100,19 @@ def note_forecast(*, engagement_id: UUID, finish_date: date | None, now: datetim
 @transaction.atomic
 def note_forecasts(*, finishes: Mapping[UUID, date | None], now: datetime) -> None:
     """As `note_forecast`, of many engagements at once."""
-    if not finishes:
-        return
+    if finishes:
+        with connection.cursor() as cursor:
+            cursor.execute(*noting_forecasts(finishes=finishes, now=now))
+
+
+def noting_forecasts(
+    *, finishes: Mapping[UUID, date | None], now: datetime
+) -> tuple[str, Sequence[Any]]:
+    """What `note_forecasts` sends, for those who send more along with it."""
     # A night notes ten thousand; Django's own update of many rows takes most of its time for them.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE engagements_engagement SET forecast_finish_date = new.finish, forecast_at = %s"
-            " FROM unnest(%s::uuid[], %s::date[]) AS new(id, finish)"
-            " WHERE engagements_engagement.id = new.id",
-            [now, list(finishes), list(finishes.values())],
-        )
+    sql = (
+        "UPDATE engagements_engagement SET forecast_finish_date = new.finish, forecast_at = %s"
+        " FROM unnest(%s::uuid[], %s::date[]) AS new(id, finish)"
+        " WHERE engagements_engagement.id = new.id"
+    )
+    return sql, [now, list(finishes), list(finishes.values())]

@@ -314,9 +314,14 @@ function standAgain(index) {
 
 // --- keys ----------------------------------------------------------------------------------------
 
-function indent(row, out) {
-  change(row.dataset.row, "move", { direction: out ? "out" : "in" });
+// One of several chosen rows takes the others along.
+function shift(row, direction) {
+  const chosen = [...document.querySelectorAll("[data-grid] input[name=row]:checked")].map((box) => box.value);
+  const together = chosen.length > 1 && chosen.includes(row.dataset.row);
+  change(row.dataset.row, "move", together ? { direction, row: chosen } : { direction });
 }
+
+const indent = (row, out) => shift(row, out ? "out" : "in");
 
 function fold(row, wanted) {
   const link = row.querySelector("a.fold");
@@ -342,8 +347,8 @@ const KEYS = {
   End: (row) => stand(row, 99),
   "Control+Home": (row, cell, col) => walk(row, -1e4, col),
   "Control+End": (row, cell, col) => walk(row, 1e4, col),
-  "Alt+ArrowUp": (row) => change(row.dataset.row, "move", { direction: "up" }),
-  "Alt+ArrowDown": (row) => change(row.dataset.row, "move", { direction: "down" }),
+  "Alt+ArrowUp": (row) => shift(row, "up"),
+  "Alt+ArrowDown": (row) => shift(row, "down"),
   Enter: (row) => beginAt(row),
   "Control+Enter": (row) => row.querySelector("a.t").click(),
   F2: (row, cell) => cell.dataset.cell && open(cell),

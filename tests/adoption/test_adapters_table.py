@@ -3,13 +3,13 @@
 
 import io
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 
 import openpyxl
 import pytest
 
-from adoption.adapters import PlanFile, UnreadablePlan, read_plan
+from adoption.adapters import PlanFile, UnreadablePlan, read_plan, write_xlsx
 from adoption.scheduling import (
     ALWAYS,
     STANDARD,
@@ -94,6 +94,47 @@ def test_ids_may_look_like_links() -> None:
     )
 
 
+def test_an_id_with_a_dash_keeps_its_number_before_a_type() -> None:
+    file = read("id,name,duration,predecessors\nA-1,A,1d,\nB,B,1d,A-1FS\nC,C,1d,A-1+2d\n")
+    assert file.links == (Link("A-1", "B"), Link("A-1", "C", LinkType.FS, 960))
+
+
+@pytest.mark.parametrize(
+    ("text", "lag", "elapsed"),
+    [
+        ("1FS+2ed", 2880, True),
+        ("1SS - 3 h", -180, False),
+        ("1FS+1,5d", 720, False),
+        ("1+50%", 1200, False),
+        ("1SS+25%", 600, False),
+        ("1FS-10%", -240, False),
+        ("1FF+12.5%", 300, False),
+        ("1FS+50e%", 1200, True),
+        ("2FS+50%", 1440, True),
+    ],
+)
+def test_lags_are_durations_or_shares_of_what_is_waited_for(
+    text: str, lag: int, elapsed: bool
+) -> None:
+    file = read(f'id,name,duration,predecessors\n1,A,5d,\n2,B,2ed,\n3,C,1d,"{text}"\n')
+    [link] = file.links
+    assert (link.lag, link.elapsed) == (lag, elapsed)
+
+
+def test_durations_of_project_are_read_as_they_stand_there() -> None:
+    said = ("5 days?", "2 wks", "3 edays", "1 hr", "30 mins?", "1.5d")
+    rows = "\n".join(f"{i},S,{text}" for i, text in enumerate(said))
+    file = read(f"id,name,duration\n{rows}\n")
+    assert [(row.duration, row.elapsed) for row in file.rows] == [
+        (2400, False),
+        (4800, False),
+        (4320, True),
+        (60, False),
+        (30, False),
+        (720, False),
+    ]
+
+
 def test_empty_rows_and_unknown_columns_are_passed_over() -> None:
     file = read("id,name,duration,mood\n1,A,1d,good\n,,,\n\n2,B,1d,\n")
     assert len(file.rows) == 2
@@ -110,6 +151,36 @@ def test_excel_reads_like_csv() -> None:
     assert [(row.uid, row.duration) for row in file.rows] == [("1", 960), ("2", 1440)]
     assert file.links == (Link("1", "2", LinkType.FS, 480),)
     assert file.rows[1].constraint_at == datetime(2026, 1, 7)
+
+
+@pytest.mark.parametrize("day", [datetime(2026, 1, 7), date(2026, 1, 7), 46029, 46029.0])
+def test_a_day_of_a_workbook_has_no_hour(day: object) -> None:
+    """Whether the cell is known to hold a day or only has its number."""
+    data = workbook(
+        ("id", "name", "duration", "constraint", "constraint_date", "deadline"),
+        (1, "A", "2d", "SNET", day, None),
+        (2, "B", "2d", "FNLT", day, day),
+    )
+    rows = read_plan(BytesIO(data), "plan.xlsx").rows
+    assert rows[0].constraint_at == datetime(2026, 1, 7)
+    assert rows[1].constraint_at == rows[1].deadline_at == datetime(2026, 1, 8)
+
+
+def test_a_number_with_hours_is_a_moment() -> None:
+    heading = ("id", "name", "duration", "constraint", "constraint_date")
+    data = workbook(heading, (1, "A", "2d", "FNLT", 46029.5))
+    [row] = read_plan(BytesIO(data), "plan.xlsx").rows
+    assert row.constraint_at == datetime(2026, 1, 7, 12)
+
+
+def test_what_ends_at_midnight_ends_there_again() -> None:
+    table = "id,name,duration,constraint,constraint_date,deadline"
+    file = read(f"{table}\n1,A,2d,FNLT,2026-01-07,2026-01-09\n2,B,2d,SNET,2026-01-07,\n")
+    again = read_plan(BytesIO(write_xlsx(file)), "plan.xlsx")
+    assert [(row.constraint_at, row.deadline_at) for row in again.rows] == [
+        (datetime(2026, 1, 8), datetime(2026, 1, 10)),
+        (datetime(2026, 1, 7), None),
+    ]
 
 
 def bomb() -> bytes:
@@ -132,6 +203,8 @@ def bomb() -> bytes:
         (f"{HEADER}\n1,1,A,999999999w,,,\n", "is too long"),
         (f"{HEADER}\n1,1,A,1d,7,,\n", "Row 2, “A” waits for “7”"),
         (f"{HEADER}\n1,1,A,1d,,,\n2,2,B,1d,1FS+2q,,\n", "Row 3, “B”: the lag in “1FS"),
+        (f"{HEADER}\n1,1,A,1d,,,\n2,2,B,1d,1FS+x,,\n", "Row 3, “B”: the lag in “1FS"),
+        (f"{HEADER}\n1,1,A,,,,\n2,1.1,B,1d,,,\n3,2,C,1d,1+50%,,\n", "Row 4, “C”: the lag"),
         (f"{HEADER}\n1,1,A,1d,,WHENEVER,\n", "“WHENEVER” is none of ASAP"),
         (f"{HEADER}\n1,1,A,1d,,SNET,\n", "SNET needs a constraint_date"),
         (f"{HEADER}\n1,1,A,1d,,SNET,31/03/2026\n", "“31/03/2026” is not a date"),

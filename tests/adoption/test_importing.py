@@ -78,6 +78,17 @@ def test_what_it_would_change_is_said_by_row(cast: Cast, at: str, csm: Client) -
     assert names_of(cast)[-1] == "Launch"
 
 
+def test_a_row_that_bears_another_name_says_which_it_had(cast: Cast, at: str, csm: Client) -> None:
+    bring(csm, at, TABLE)
+    heading = "id,outline,name,duration,predecessors"
+    rows = "\n".join(f"{n},{n},Other {n},{n}d,{'2SS+1d' if n > 2 else ''}" for n in range(2, 40))
+    page = csm.get(upload(csm, at, f"{heading}\n{rows}\n")["Location"])
+    text = page.content.decode()
+    assert "was: Design" in text
+    assert "2SS+1d" in text
+    assert "Of each kind the first 20 stand here" in text
+
+
 def test_a_file_may_be_put_away(cast: Cast, at: str, csm: Client) -> None:
     address = upload(csm, at, TABLE)["Location"]
     assert csm.post(f"{address}discard/")["Location"] == f"{at}plan/"

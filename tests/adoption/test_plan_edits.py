@@ -191,7 +191,7 @@ def test_what_is_removed_comes_back_whole(inside: Cast, plan: Plan) -> None:
     operations.remove_packages(plan=plan, packages=[train], **asked(inside))
     assert [name for _number, name in outline()] == ["Design", "Build", "Launch"]
     assert not CheckItem.objects.exists()
-    change = queries.get_last_change(plan=plan, by=inside.csm)
+    change = queries.get_last_change(engagement_id=plan.engagement_id, by=inside.csm)
     assert change is not None
     operations.undo_change(change=change, by=inside.csm, now=NOW)
     assert sheet_of(plan) == before
@@ -218,7 +218,7 @@ def test_an_undo_waits_for_what_came_later(inside: Cast, plan: Plan) -> None:
     operations.change_package(
         plan=plan, package=build, fields={"notes": "Beside it"}, by=inside.lead, now=NOW
     )
-    mine = queries.get_last_change(plan=plan, by=inside.csm)
+    mine = queries.get_last_change(engagement_id=plan.engagement_id, by=inside.csm)
     assert mine is not None
     with pytest.raises(ValidationError, match=r"Build: duration \(Lead\)"):
         operations.undo_change(change=mine, by=inside.csm, now=NOW)

@@ -63,6 +63,19 @@ def test_json_is_one_object_a_file_with_leaves_only(table: str) -> None:
     assert found["activities"][3]["total_float"] == 8 * 480 - 180
 
 
+def test_a_plan_without_a_step_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text("id,name,duration\n")
+    out, err, code = run(str(path), "--json", "--start", "2026-01-05")
+    assert (err, code) == ("", 0)
+    assert json.loads(out) == {
+        "file": str(path),
+        "start": "2026-01-05T08:00:00",
+        "finish": "2026-01-05T08:00:00",
+        "activities": [],
+    }
+
+
 def test_calendar_always_works_day_and_night(table: str) -> None:
     out, _, _ = run(table, "--json", "--start", "2026-01-05", "--calendar", "always")
     found = json.loads(out)
@@ -102,6 +115,25 @@ def test_bad_files_say_one_line_each_and_the_others_are_done(table: str, tmp_pat
     assert [line.partition(": ")[0] for line in lines] == [files[0], *files[2:]]
     assert "Design → Approve → Train → Design" in lines[0]
     assert "not valid XML" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("2,Train,soon,,,", "Row 3, “Train”: the duration “soon”"),
+        ("2,Train,1d,9FS,,", "Row 3, “Train” waits for “9”"),
+        ("2,Train,1d,1FS+x,,", "Row 3, “Train”: the lag in “1FS+x”"),
+        ("2,Train,1d,,MUST,", "Row 3, “Train”: the constraint “MUST”"),
+        ("2,Train,1d,,SNET,soon", "Row 3, “Train”: “soon” is not a date"),
+    ],
+)
+def test_a_fault_names_file_row_and_field(tmp_path: Path, row: str, words: str) -> None:
+    path = tmp_path / "faulty.csv"
+    head = "id,name,duration,predecessors,constraint,constraint_date"
+    path.write_text(f"{head}\n1,Design,5d,,,\n{row}\n")
+    out, err, code = run(str(path), "--json")
+    assert (out, code) == ("", 1)
+    assert err.startswith(f"{path}: {words}")
 
 
 def test_a_project_file_without_any_date_begins_where_it_is_told(tmp_path: Path) -> None:

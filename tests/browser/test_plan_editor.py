@@ -158,6 +158,13 @@ def test_rows_are_pasted_dragged_and_changed_together(plan: Page) -> None:
     for name in ("Book", "Call"):
         row(plan, name).get_by_role("checkbox").check()
     expect(plan.locator("[data-bulk-count]")).to_have_text("2 rows chosen")
+    name_of(plan, "Book").focus()
+    plan.keyboard.press("Tab")
+    expect(row(plan, "Book").locator(".wbs")).to_have_text("3.1")
+    expect(row(plan, "Call").locator(".wbs")).to_have_text("3.2")
+    plan.keyboard.press("Shift+Tab")
+    expect(row(plan, "Call").locator(".wbs")).to_have_text("5")
+    expect(plan.locator("[data-bulk-count]")).to_have_text("2 rows chosen")
     plan.get_by_label("Set", exact=True).select_option("kind")
     plan.locator("#bulk-kind").select_option("training")
     with plan.expect_response("**/rows/change/"):

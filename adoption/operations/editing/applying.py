@@ -1,9 +1,13 @@
 """Every edit of a plan goes this way: applied to a sheet, scheduled, told, and then perhaps kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from functools import cache
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -28,14 +32,16 @@ from adoption.editing import (
 )
 from adoption.models import Plan, PlanChange, WorkPackage
 from adoption.operations.columns import Statement, inserting, send
-from adoption.operations.editing.companions import put_back, take_off
+from adoption.operations.editing.companions import KEPT, take_off
 from adoption.operations.editing.desk import ATTRIBUTES, Desk, StoredLink, open_desk
 from adoption.operations.editing.refusals import VersionConflict, refusal, refusal_of_circle
 from adoption.operations.editing.storing import (
-    EDITED,
-    ROWS_AT_ONCE,
+    DATES,
+    FIELDS,
+    NUMBER,
     STRUCTURE,
-    keep_links,
+    WHERE,
+    keeping_links,
     links_in,
     updating_rows,
 )
@@ -63,8 +69,8 @@ _WITHOUT_DATES = frozenset(
         "pessimistic",
     }
 )  # fmt: skip
-_COMPANIONS = "kept"
 _HEAD = HEAD | {"version": "integer"}
+_standing = attrgetter(*STRUCTURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +97,10 @@ class _Result:
     changes: Changes
     packages: list[WorkPackage]
     links: list[StoredLink]
-    structured: list[WorkPackage]
-    edited: list[WorkPackage]
     made: list[WorkPackage]
     removed: list[WorkPackage]
-    placed: list[WorkPackage]
+    # Of rows that read differently afterwards: the groups of columns that differ.
+    differing: defaultdict[UUID, set[str]]
     schedule: Schedule | None = None
 
 
@@ -124,9 +129,9 @@ def carry_out(
     order: Order,
     edit: Callable[[Desk], Sheet],
     *,
-    restored: Mapping[str, Mapping[str, Sequence[Any]]] | None = None,
+    along: Callable[[Plan], Iterable[Statement]] = lambda _plan: (),
 ) -> Moves:
-    """`restored` are the changes that an undo brings back, with what hung on removed rows."""
+    """`along` says what else is to be kept with the edit, in the same statement."""
     desk = open_desk(order.plan, to_store=order.store)
     try:
         sheet = edit(desk)
@@ -144,7 +149,7 @@ def carry_out(
     result = _arranged(desk, sheet, changes)
     _schedule(desk, result, order)
     moves = _told(desk, result, before, finish, order.words)
-    return _store(desk, result, moves, order, restored or {}) if order.store else moves
+    return _store(desk, result, moves, order, along) if order.store else moves
 
 
 def _nothing(plan: Plan) -> Moves:
@@ -173,7 +178,7 @@ def _arranged(desk: Desk, sheet: Sheet, changes: Changes) -> _Result:
     there = {row.uid for row in sheet.rows}
     removed = [row for uid, row in desk.packages.items() if uid not in there]
     links = links_in(sheet) if _any_links(changes) else desk.links
-    result = _Result(changes, [], links, [], [], [], removed, [])
+    result = _Result(changes, [], links, [], removed, defaultdict(set))
     ids = {row.uid: row.id for row in sheet.rows}
     moves_rows = any(PLACE in fields for fields in changes.values())
     places = _positions(desk, sheet) if moves_rows else [0] * len(numbers)
@@ -185,14 +190,15 @@ def _arranged(desk: Desk, sheet: Sheet, changes: Changes) -> _Result:
             )
             result.made.append(package)
         elif changes.get(row.uid, {}).keys() & ATTRIBUTES.keys():
-            result.edited.append(package)
+            result.differing[package.id].add(FIELDS)
         if row.uid in changes:
             for name, attribute in ATTRIBUTES.items():
                 setattr(package, attribute, getattr(row, name))
         if moves_rows:
             parent = None if row.parent is None else ids[row.parent]
-            if _put(package, position, number, parent) and row.uid in desk.packages:
-                result.structured.append(package)
+            differs = _put(package, position, number, parent)
+            if differs:
+                result.differing[package.id].add(differs)
         result.packages.append(package)
     return result
 
@@ -206,14 +212,15 @@ def _any_links(changes: Changes) -> bool:
     return any("links" in fields for fields in changes.values())
 
 
-def _put(package: WorkPackage, position: int, number: Numbered, parent: Any) -> bool:
-    """Give a package its place; whether it had another."""
-    place = (position, number.outline, number.level, parent, number.is_summary)
-    if tuple(getattr(package, name) for name in STRUCTURE) == place:
-        return False
+def _put(package: WorkPackage, position: int, number: Numbered, parent: Any) -> str:
+    """Give a package its place; the group of columns that tells it from the one it had, if any."""
+    before = _standing(package)
+    place = (number.outline, position, number.level, parent, number.is_summary)
+    if before == place:
+        return ""
     for name, value in zip(STRUCTURE, place, strict=True):
         setattr(package, name, value)
-    return True
+    return NUMBER if before[1:] == place[1:] else WHERE
 
 
 def _schedule(desk: Desk, result: _Result, order: Order) -> None:
@@ -228,8 +235,8 @@ def _schedule(desk: Desk, result: _Result, order: Order) -> None:
     schedule = result.schedule = _calculated(plan, result, order.field)
     placed = placed_rows(schedule)
     for package in result.packages:
-        if _place(package, placed[str(package.pk)]):
-            result.placed.append(package)
+        if _place(package, placed[str(package.id)]):
+            result.differing[package.id].add(DATES)
     plan.start, plan.finish, plan.scheduled_at = schedule.start, schedule.finish, order.now
 
 
@@ -260,18 +267,19 @@ def _told(
     desk: Desk, result: _Result, before: Mapping[str, Stand], finish: datetime, words: str
 ) -> Moves:
     changed = {
-        *(row.pk for row in (*result.structured, *result.edited, *result.made, *result.placed)),
-        *(row.pk for row in result.packages if "links" in result.changes.get(row.uid, {})),
+        *result.differing,
+        *(row.id for row in result.made),
+        *(row.id for row in result.packages if "links" in result.changes.get(row.uid, {})),
     }
     if result.schedule is None:
         moves = _nothing(desk.plan)
     else:
-        axis, day = result.schedule.axis, desk.calendar.day_minutes
+        point, day = cache(result.schedule.axis.point), desk.calendar.day_minutes
         moves = moves_between(
             before,
             stands_of(result.packages),
             finish=(finish, desk.plan.finish),
-            days=lambda one, other: round((axis.point(other) - axis.point(one)) / day, 2),
+            days=lambda one, other: round((point(other) - point(one)) / day, 2),
         )
     version = desk.plan.version + 1
     return replace(moves, changed=frozenset(changed), version=version, text=words)
@@ -282,23 +290,19 @@ def _store(
     result: _Result,
     moves: Moves,
     order: Order,
-    restored: Mapping[str, Mapping[str, Sequence[Any]]],
+    along: Callable[[Plan], Iterable[Statement]],
 ) -> Moves:
     plan = desk.plan
     if plan._state.adding:
         plan.save(force_insert=True)
-    if _any_links(result.changes):
-        keep_links(plan, desk.links, result.links)
     for uid, rows in take_off(result.removed).items():
-        result.changes[uid][_COMPANIONS] = [rows, None]
-    WorkPackage.objects.bulk_create(result.made, batch_size=ROWS_AT_ONCE)
-    put_back(row for fields in restored.values() for row in (fields.get(_COMPANIONS) or [[]])[0])
+        result.changes[uid][KEPT] = [rows, None]
     if PLAN in result.changes:
         plan.save(update_fields=[*result.changes[PLAN]])
     plan.version += 1
     change = _change(plan, result.changes, order)
-    send((*_updating_packages(result), *updating_plans([plan], _HEAD), *inserting(change)))
-    _note_forecast(plan, result, order.now)
+    writing = (*_writing(desk, result), *_forecast(plan, result, order.now), *along(plan))
+    send((*writing, *updating_plans([plan], _HEAD), *inserting([change])))
     _tell_caller(order.plan, plan)
     tell_of_moves(plan, result.packages, moves, by=order.by, change_id=change.pk)
     record(
@@ -325,24 +329,42 @@ def _change(plan: Plan, changes: Changes, order: Order) -> PlanChange:
     )
 
 
-def _updating_packages(result: _Result) -> list[Statement]:
-    """Each row is written once, with no more columns than others that changed in the same way."""
-    made = {row.pk for row in result.made}
-    moved = COMPUTED | (STRUCTURE if result.structured else {})
-    edited = {row.pk: row for row in result.edited}
-    rest = {row.pk: row for row in (*result.structured, *result.placed)}
-    return [
-        *updating_rows([*edited.values()], EDITED | moved),
-        *updating_rows([row for pk, row in rest.items() if pk not in made | edited.keys()], moved),
-    ]
+def _writing(desk: Desk, result: _Result) -> list[Statement]:
+    """What keeps the outline: rows are written once, those that differ in the same way together."""
+    made = {row.id for row in result.made}
+    alike: defaultdict[frozenset[str], list[WorkPackage]] = defaultdict(list)
+    for row in result.packages:
+        if row.id in result.differing and row.id not in made:
+            alike[frozenset(result.differing[row.id])].append(row)
+    statements = inserting(result.made)
+    if _any_links(result.changes):
+        statements += keeping_links(desk.plan, *_links_that_may_differ(desk, result))
+    for groups, rows in alike.items():
+        statements += updating_rows(rows, groups)
+    return statements
 
 
-def _note_forecast(plan: Plan, result: _Result, now: datetime) -> None:
+def _links_that_may_differ(
+    desk: Desk, result: _Result
+) -> tuple[list[StoredLink], list[StoredLink]]:
+    """Before and after, those of rows whose links were changed: seldom many of thousands."""
+    waiting = {
+        row.id
+        for row in (*result.packages, *result.removed)
+        if "links" in result.changes.get(row.uid, {})
+    }
+    before, after = (
+        [link for link in links if link.after_id in waiting] for links in (desk.links, result.links)
+    )
+    return before, after
+
+
+def _forecast(plan: Plan, result: _Result, now: datetime) -> list[Statement]:
     """Where words alone were changed, what was forecast stands."""
-    if plan.what_if_of_id is None and result.schedule is not None:
-        engagements.note_forecast(
-            engagement_id=plan.engagement_id, finish_date=plan.finish.date(), now=now
-        )
+    if plan.what_if_of_id is not None or result.schedule is None:
+        return []
+    finishes = {plan.engagement_id: plan.finish.date()}
+    return [engagements.noting_forecasts(finishes=finishes, now=now)]
 
 
 def _tell_caller(given: Plan, now: Plan) -> None:

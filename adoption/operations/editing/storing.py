@@ -1,19 +1,19 @@
 """How an edit is kept: what changed and nothing else, in a fixed number of statements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
-from uuid import UUID
 
 from adoption.editing import Sheet
 from adoption.models import Dependency, Plan, WorkPackage
-from adoption.operations.columns import Statement, updating, write_columns
+from adoption.operations.columns import Statement, deleting, inserting, updating
 from adoption.operations.editing.desk import ATTRIBUTES, StoredLink
+from adoption.operations.placing import COMPUTED
+from tenancy.models import new_id
 
-ROWS_AT_ONCE = 2000
 STRUCTURE = {
-    "position": "integer",
     "outline": "text",
+    "position": "integer",
     "level": "smallint",
     "parent_id": "uuid",
     "is_summary": "boolean",
@@ -35,14 +35,23 @@ def _type_of(attribute: str) -> str:
     return _TYPES.get(field.get_internal_type(), "text")
 
 
-EDITED = {attribute: _type_of(attribute) for attribute in ATTRIBUTES.values()}
+# What of a row may differ: what people state, its number alone, all of its place, its dates.
+FIELDS, NUMBER, WHERE, DATES = "fields", "number", "where", "dates"
+_GROUPS = {
+    FIELDS: {attribute: _type_of(attribute) for attribute in ATTRIBUTES.values()},
+    NUMBER: {"outline": STRUCTURE["outline"]},
+    WHERE: STRUCTURE,
+    DATES: COMPUTED,
+}
 _LINK = {"type": "text", "lag": "integer", "elapsed": "boolean"}
 
 
-def updating_rows(rows: Sequence[WorkPackage], columns: Mapping[str, str]) -> list[Statement]:
-    """What writes some columns of many packages; names come from this file alone."""
-    of = attrgetter(*columns)
-    return updating("adoption_workpackage", columns, [(row.pk, of(row)) for row in rows])
+def updating_rows(rows: Sequence[WorkPackage], groups: Collection[str]) -> list[Statement]:
+    """What writes some groups of columns of many packages; names come from this file alone."""
+    columns = {name: kind for group in sorted(groups) for name, kind in _GROUPS[group].items()}
+    of = attrgetter("pk", *columns)
+    found = [(pk, values) for pk, *values in map(of, rows)]
+    return updating("adoption_workpackage", columns, found)
 
 
 def links_in(sheet: Sheet) -> list[StoredLink]:
@@ -55,8 +64,10 @@ def links_in(sheet: Sheet) -> list[StoredLink]:
     ]
 
 
-def keep_links(plan: Plan, before: Iterable[StoredLink], after: Iterable[StoredLink]) -> None:
-    """Add, change and remove what differs. A link that gets another type keeps its id."""
+def keeping_links(
+    plan: Plan, before: Iterable[StoredLink], after: Iterable[StoredLink]
+) -> list[Statement]:
+    """What adds, changes and removes links that differ. One that gets another type keeps its id."""
     old = {(link.before_id, link.after_id, link.type): link for link in before}
     new = {(link.before_id, link.after_id, link.type): link for link in after}
     gone = {key[:2]: link for key, link in old.items() if key not in new}
@@ -71,24 +82,15 @@ def keep_links(plan: Plan, before: Iterable[StoredLink], after: Iterable[StoredL
         elif known[3:] != link[3:]:
             changed.append((known.id, link[3:]))
     # Of several links of one pair that go at once, only one is in `gone` by its pair.
-    removed = old.keys() - new.keys()
     kept = {link_id for link_id, _link in changed}
-    _remove_links([old[key].id for key in removed if old[key].id not in kept])
-    write_columns("adoption_dependency", _LINK, changed)
-    _add_links(plan, added)
+    removed = {old[key].id for key in old.keys() - new.keys()} - kept
+    return [
+        *deleting("adoption_dependency", [*removed]),
+        *updating("adoption_dependency", _LINK, changed),
+        *inserting([_dependency(plan, link) for link in added]),
+    ]
 
 
-def _remove_links(ids: Sequence[UUID | None]) -> None:
-    if ids:
-        Dependency.objects.filter(pk__in=[each for each in ids if each]).delete()
-
-
-def _add_links(plan: Plan, links: Sequence[StoredLink]) -> None:
-    if links:
-        Dependency.objects.bulk_create(
-            [
-                Dependency(customer_id=plan.customer_id, plan=plan, **link._asdict())
-                for link in (each._replace(id=None) for each in links)
-            ],
-            batch_size=ROWS_AT_ONCE,
-        )
+def _dependency(plan: Plan, link: StoredLink) -> Dependency:
+    fields = link._asdict() | {"id": new_id(), "customer_id": plan.customer_id}
+    return Dependency(plan=plan, **fields)

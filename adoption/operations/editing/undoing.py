@@ -1,24 +1,28 @@
 """A change taken back, as a change of its own."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from adoption.editing import Moves, Refused, Sheet, applied, clash, reverse
-from adoption.models import PlanChange
+from adoption.editing import Changes, Moves, Refused, Sheet, applied, clash, reverse
+from adoption.models import Plan, PlanChange
+from adoption.operations.columns import Statement, updating
 from adoption.operations.editing.applying import Order, carry_out
-from adoption.operations.editing.companions import still_there
+from adoption.operations.editing.companions import kept_in, pointed_at, putting_back, still_there
 from adoption.operations.editing.desk import Desk
 from engagements.models import ImpactGroup, Stakeholder
 from people.models import User
 
 # Kept by something else than the rows it names, so there is nothing here to bring back.
 FINAL = frozenset({"replaced", "begun"})
+_UNDONE = {"undone_at": "timestamptz", "undone_by_id": "uuid"}
 _POINTS_AT: dict[str, Any] = {
     "owner_member": User,
     "owner_stakeholder": Stakeholder,
@@ -37,26 +41,49 @@ def undo_change(*, change: PlanChange, by: User | None, now: datetime, store: bo
         raise ValidationError(_("This is undone already."))
     if change.kind in FINAL:
         raise ValidationError(_("This cannot be undone here; look among the plan’s versions."))
-    undone = reverse(change.rows)
+    undo = _Undo(change, by, now)
     kind = "redone" if change.kind == "undone" else "undone"
     words = _("Undone: %(what)s") % {"what": change.text}
     if kind == "redone":
         words = change.text.partition(": ")[2] or change.text
-    plan = change.plan
-
-    def edit(desk: Desk) -> Sheet:
-        _refuse_overtaken(change)
-        try:
-            return _without_lost(applied(desk.sheet, undone), undone)
-        except Refused as refused:
-            raise ValidationError(_overtaken(change)) from refused
-
-    order = Order(plan, by, now, None, store, kind, words)
-    moves = carry_out(order, edit, restored=change.rows)
+    order = Order(change.plan, by, now, None, store, kind, words)
+    moves = carry_out(order, undo.edit, along=undo.along)
     if store:
         change.undone_at, change.undone_by = now, by
-        change.save(update_fields=["undone_at", "undone_by"])
+        if moves.change_id is None:
+            change.save(update_fields=["undone_at", "undone_by"])
     return moves
+
+
+@dataclass(slots=True)
+class _Undo:
+    """A change reversed; `there` are those of the rows it names beside the plan that there are."""
+
+    change: PlanChange
+    by: User | None
+    now: datetime
+    there: set[UUID] = field(default_factory=set)
+
+    def edit(self, desk: Desk) -> Sheet:
+        if desk.plan.version > self.change.version:
+            _refuse_overtaken(self.change)
+        undone = reverse(self.change.rows)
+        try:
+            sheet = applied(desk.sheet, undone)
+        except Refused as refused:
+            raise ValidationError(_overtaken(self.change)) from refused
+        owners = _owners(sheet, undone)
+        self.there = still_there((*owners.values(), *pointed_at(kept_in(self.change.rows))))
+        lost = [at for at, (_model, pk) in owners.items() if pk not in self.there]
+        return _without(sheet, lost) if lost else sheet
+
+    def along(self, plan: Plan) -> list[Statement]:
+        """What hung on removed rows, and the mark that the change is taken back."""
+        mark = (self.now, self.by.pk if self.by else None)
+        return [
+            *putting_back(plan, kept_in(self.change.rows), self.there),
+            *updating("adoption_planchange", _UNDONE, [(self.change.pk, mark)]),
+        ]
 
 
 def _later(change: PlanChange) -> Iterable[PlanChange]:
@@ -86,14 +113,20 @@ def _overtaken(change: PlanChange) -> str:
     return _("The plan has changed too much since to undo this.")
 
 
-def _without_lost(sheet: Sheet, undone: Any) -> Sheet:
+def _owners(sheet: Sheet, undone: Changes) -> dict[tuple[str, str], tuple[Any, Any]]:
+    """Model and id of whom and what the undone rows name, by row and field."""
+    return {
+        (row.uid, name): (_POINTS_AT[name], getattr(row, name))
+        for row in sheet.rows
+        if row.uid in undone
+        for name in undone[row.uid].keys() & _POINTS_AT.keys()
+        if getattr(row, name)
+    }
+
+
+def _without(sheet: Sheet, lost: Iterable[tuple[str, str]]) -> Sheet:
     """Owners and groups that were deleted since stay away."""
-    fixes: dict[str, dict[str, Any]] = {}
-    for name, model in _POINTS_AT.items():
-        rows = [row for row in sheet.rows if name in undone.get(row.uid, {})]
-        asked = {row.uid: getattr(row, name) for row in rows if getattr(row, name)}
-        there = still_there(model, asked.values())
-        for uid, value in asked.items():
-            if value not in there:
-                fixes.setdefault(uid, {})[name] = None
-    return replace(sheet, rows=sheet.changed(fixes).rows) if fixes else sheet
+    fixes: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for uid, name in lost:
+        fixes[uid][name] = None
+    return sheet.changed(fixes)
