@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from metrics.views import alerts, definitions, health, lists, measures, papers, plans, readings
+from metrics.views import (
+    alerts,
+    definitions,
+    health,
+    learning,
+    lists,
+    measures,
+    papers,
+    plans,
+    readings,
+)
 
 app_name = "metrics"
 OF_ENGAGEMENT = "engagements/<uuid:engagement_id>/measures"
@@ -38,6 +48,12 @@ urlpatterns = [
     path(f"{ONE}/readings/new/", readings.record_reading, name="record_reading"),
     path("engagements/<uuid:engagement_id>/health/", health.health, name="health"),
     path("engagements/<uuid:engagement_id>/health.csv", health.export_health, name="export_health"),
+    path("engagements/<uuid:engagement_id>/learning/", learning.learning, name="learning"),
+    path(
+        "engagements/<uuid:engagement_id>/learning.csv",
+        learning.export_learning,
+        name="export_learning",
+    ),
     path("settings/health/", health.health_weights, name="health_weights"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts.csv", alerts.export_alerts, name="export_alerts"),
