@@ -3,6 +3,7 @@ checks of the customer's own. Invented, the same on every day they are told."""
 
 from datetime import date, datetime, timedelta
 
+from adoptiq.demo.learning import tell_learning
 from adoptiq.demo.story import Company
 from engagements.models import Engagement
 from metrics import operations as metrics
@@ -20,6 +21,7 @@ REPORT = "Steering committee, monthly"
 
 
 def tell_measures(*, company: Company, engagement: Engagement, csm: User, now: datetime) -> None:
+    tell_learning(company=company, engagement=engagement, csm=csm, now=now)
     if company.external_id != TOLD_OF:
         return
     today = now.date()
