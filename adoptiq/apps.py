@@ -5,12 +5,14 @@ class AdoptIQConfig(AppConfig):
     name = "adoptiq"
 
     def ready(self) -> None:
+        from adoption.queries.barriers import waiting_barriers
         from adoptiq import celery, nightly  # noqa: F401 (tasks go to this Celery app from here on)
         from adoptiq.notices import tell_of_acceptance
         from adoptiq.runs.operations import tell_admins
         from adoptiq.workspace import tasks
         from engagements.operations import merging
         from engagements.queries import get_customer_names, get_stand_ins
+        from engagements.queries.next_action import MORE_SOURCES
         from notifications import tasks as mail
         from notifications.operations import ALSO_TO
         from people.operations.invitations import ON_ACCEPTED
@@ -28,3 +30,4 @@ class AdoptIQConfig(AppConfig):
             merging.Counting("usage", usage.ask_for_recount, usage.withdraw_recount)
         )
         ALSO_TO.append(get_stand_ins)
+        MORE_SOURCES.append(waiting_barriers)

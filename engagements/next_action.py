@@ -19,6 +19,7 @@ class Kind(StrEnum):
     QUESTION = "question"
     MITIGATION = "mitigation"
     SHUT_OFF = "shut_off"
+    BARRIER = "barrier"
     AGREE_CRITERION = "agree_criterion"
     # Nothing was promised yet; this is what an engagement lacks.
     NAME_LEAD = "name_lead"

@@ -11,6 +11,7 @@ from tests.told_api import tell_api
 from tests.told_feedback import tell_feedback
 from tests.told_files import tell_files
 from tests.told_imports import tell_imports
+from tests.told_learning import tell_learning
 from tests.told_log import tell_the_log
 from tests.told_measures import tell_measures
 from tests.told_papers import tell_papers
@@ -61,6 +62,7 @@ def tell_everything(engagement: Engagement, *, word: str, by: User) -> dict[str,
         **tell_plan(engagement, word=word, by=by),
         **tell_measures(engagement, word=word, by=by),
         **tell_papers(engagement, word=word, by=by),
+        **tell_learning(engagement, word=word, by=by),
     }
 
 

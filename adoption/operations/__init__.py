@@ -1,6 +1,19 @@
 """Changes to plans, one transaction each; a change computes the schedule before it is kept."""
 
 from adoption.editing import Moves
+from adoption.operations.assessments import (
+    NewScore,
+    ScoresTaken,
+    add_assessment,
+    change_assessment,
+    record_scores,
+)
+from adoption.operations.barriers import (
+    bring_back_barrier,
+    change_barrier,
+    note_barrier,
+    remove_barrier,
+)
 from adoption.operations.editing import (
     VersionConflict,
     add_check_item,
@@ -79,9 +92,12 @@ from adoption.queries.stored import stored_plan
 
 __all__ = [
     "Moves",
+    "NewScore",
     "Placed",
+    "ScoresTaken",
     "StaleWhatIf",
     "VersionConflict",
+    "add_assessment",
     "add_check_item",
     "add_link",
     "add_package",
@@ -90,8 +106,11 @@ __all__ = [
     "archive_resource",
     "assign_resource",
     "begin_like",
+    "bring_back_barrier",
     "bring_in_staged",
+    "change_assessment",
     "change_assignment",
+    "change_barrier",
     "change_link",
     "change_many",
     "change_package",
@@ -116,9 +135,12 @@ __all__ = [
     "move_packages",
     "name_columns",
     "note_absence",
+    "note_barrier",
     "paste_rows",
     "place_packages",
     "placed_rows",
+    "record_scores",
+    "remove_barrier",
     "remove_check_item",
     "remove_comment",
     "remove_link",

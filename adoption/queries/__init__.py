@@ -1,6 +1,23 @@
 """Reads of plans and of what comes next in them."""
 
 from adoption.queries.absences import AbsencePreview, get_absence_preview
+from adoption.queries.assessments import (
+    AssessmentRow,
+    Scores,
+    get_assessment_rows,
+    get_assessments,
+    get_replaced_results,
+    get_results,
+    get_scores,
+)
+from adoption.queries.barriers import (
+    BarrierFilters,
+    BarrierList,
+    BarrierRow,
+    get_barrier_list,
+    get_barriers,
+    get_standing_barriers,
+)
 from adoption.queries.changes import get_last_change
 from adoption.queries.curves import get_curve
 from adoption.queries.forecasts import get_curve_and_forecast, get_forecast
@@ -44,6 +61,10 @@ from adoption.queries.versions import (
 
 __all__ = [
     "AbsencePreview",
+    "AssessmentRow",
+    "BarrierFilters",
+    "BarrierList",
+    "BarrierRow",
     "LevellingView",
     "LoadingView",
     "PlanLink",
@@ -53,7 +74,12 @@ __all__ = [
     "PlanTime",
     "PlanView",
     "ResourceRow",
+    "Scores",
     "get_absence_preview",
+    "get_assessment_rows",
+    "get_assessments",
+    "get_barrier_list",
+    "get_barriers",
     "get_comparison",
     "get_curve",
     "get_curve_and_forecast",
@@ -74,7 +100,11 @@ __all__ = [
     "get_plan_time",
     "get_planned_engagement_ids",
     "get_refusal",
+    "get_replaced_results",
     "get_resources",
+    "get_results",
+    "get_scores",
+    "get_standing_barriers",
     "get_strip",
     "get_usual_terms",
     "get_version",

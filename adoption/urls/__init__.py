@@ -1,6 +1,6 @@
 """Plans, inside `/w/<workspace>/`; each part keeps its addresses in a file of its own."""
 
-from adoption.urls import editing, files, plans, resources, versions
+from adoption.urls import editing, files, learning, plans, resources, versions
 
 app_name = "adoption"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     *files.urlpatterns,
     *resources.urlpatterns,
     *versions.urlpatterns,
+    *learning.urlpatterns,
 ]

@@ -3,6 +3,7 @@ out of the registers, and checks of the customer's own."""
 
 from datetime import date, datetime, timedelta
 
+from adoptiq.demo.learning import tell_learning
 from adoptiq.demo.registers import tell_performance, tell_registers
 from adoptiq.demo.story import Company
 from engagements.models import Engagement
@@ -18,6 +19,7 @@ REPORT = "Steering committee, monthly"
 
 
 def tell_measures(*, company: Company, engagement: Engagement, csm: User, now: datetime) -> None:
+    tell_learning(company=company, engagement=engagement, csm=csm, now=now)
     if company.external_id != TOLD_OF:
         return
     today = now.date()

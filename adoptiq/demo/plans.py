@@ -114,7 +114,7 @@ MEANS = {
 
 def steps_for(company: Company, coaching_days: int) -> tuple[Step, ...]:
     """The outline: phases, impact groups inside them, then the packages for each group."""
-    lead, first = company.lead, company.groups[0].name
+    lead, first, last = company.lead, company.groups[0].name, company.groups[-1].name
     return (
         Step("1", "Prepare"),
         Step("1.1", "Sponsor message to everybody concerned", 5, "", lead),
@@ -125,10 +125,10 @@ def steps_for(company: Company, coaching_days: int) -> tuple[Step, ...]:
         Step("3", "Go live and support"),
         Step("3.1", "Go-live", 0, f"1.2 1.3 {_last_training(company)}", lead),
         Step("3.2", "Floor support in the first weeks", 15, "3.1", "Support"),
-        Step("3.3", f"Coaching at the desk, {first}", coaching_days, "3.1", "CSM"),
+        Step("3.3", f"Coaching at the desk, {first}", coaching_days, "3.1", "CSM", first),
         Step("3.4", "Shut the old route", 3, "3.2", "IT"),
         Step("4", "Show that it works"),
-        Step("4.1", "Second round of tests", 5, "3.3", "Training"),
+        Step("4.1", "Second round of tests", 5, "3.3", "Training", last),
         Step("4.2", "Evidence report", 6, "4.1 3.4", "CSM"),
         Step("4.3", "Sign-off", 4, "4.2", lead),
     )

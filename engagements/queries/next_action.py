@@ -49,8 +49,8 @@ from tenancy.scope import Scope, current_scope
 # A criterion that waits for nothing, which is told since an engagement without any lacks one.
 AGREED = "agreed"
 OURS, THEIRS = Value(value=False), Value(value=True)
-# Named so that no column of a source is called alike.
-COLUMNS = ("about", "waits", "words", "due", "pk", "theirs")
+# Called as no column of a source is.
+COLUMNS = ("about", "waits_as", "words", "due", "pk", "theirs")
 Row = tuple[UUID, str, str, date | None, UUID, bool]
 Rows = QuerySet[Any, Row]
 # Stands among the parameters of the question where the ids of the engagements belong.
@@ -86,7 +86,7 @@ def _ask(ids: list[UUID]) -> list[Row]:
 @lru_cache(maxsize=SIDES_KEPT)
 def _question(_scope: Scope) -> tuple[str, tuple[Any, ...]]:
     """The SQL of all sources and its parameters; they name the workspace and side in force."""
-    first, *others = (source() for source in SOURCES)
+    first, *others = (source() for source in (*SOURCES, *MORE_SOURCES))
     return first.union(*others, all=True).query.sql_with_params()
 
 
@@ -113,10 +113,11 @@ def get_next_action(*, engagement: Engagement) -> Waiting | None:
     return get_next_actions(engagements=[engagement]).get(engagement.pk)
 
 
-def _columns(rows: QuerySet[Any], *, kind: Any, words: Any, due: Any, theirs: Any = OURS) -> Rows:
+def columns_of(rows: QuerySet[Any], *, kind: Any, words: Any, due: Any, theirs: Any = OURS) -> Rows:
+    """The rows as every source gives them."""
     named: Any = rows.order_by().annotate(
         about=F("engagement_id"),
-        waits=Cast(kind, CharField()),
+        waits_as=Cast(kind, CharField()),
         words=Cast(words, TextField()),
         due=Cast(due, DateField()),
         theirs=Cast(theirs, BooleanField()),
@@ -137,7 +138,7 @@ def _is_on_their_side(person: str) -> Exists:
 
 def _tasks() -> Rows:
     tasks = Task.objects.filter(ASKED, done_at=None, deleted_at=None)
-    return _columns(
+    return columns_of(
         tasks,
         kind=Value(Kind.TASK.value),
         words=F("title"),
@@ -151,7 +152,7 @@ def _tasks() -> Rows:
 
 def _questions() -> Rows:
     questions = ExpertQuestion.objects.filter(ASKED, deleted_at=None)
-    return _columns(
+    return columns_of(
         questions.filter(state=ExpertQuestion.State.OPEN),
         kind=Value(Kind.QUESTION.value),
         words=F("text"),
@@ -162,7 +163,7 @@ def _questions() -> Rows:
 
 def _concerns() -> Rows:
     concerns = Concern.objects.filter(ASKED)
-    return _columns(
+    return columns_of(
         concerns.exclude(state=Concern.State.SOLVED),
         kind=Value(Kind.CONCERN.value),
         words=F("text"),
@@ -172,7 +173,7 @@ def _concerns() -> Rows:
 
 def _mitigations() -> Rows:
     risks = Risk.objects.filter(ASKED, mitigation_due_date__isnull=False)
-    return _columns(
+    return columns_of(
         risks.exclude(state=Risk.State.CLOSED),
         kind=Value(Kind.MITIGATION.value),
         words=F("title"),
@@ -183,7 +184,7 @@ def _mitigations() -> Rows:
 def _shut_offs() -> Rows:
     """Routes that are to be shut off and are open."""
     routes = WorkRoute.objects.filter(ASKED, deleted_at=None, shut_date=None)
-    return _columns(
+    return columns_of(
         routes.filter(shut_off_date__isnull=False),
         kind=Value(Kind.SHUT_OFF.value),
         words=F("name"),
@@ -199,7 +200,7 @@ def _criteria() -> Rows:
     """Newest wordings, those that wait to be agreed told from the others."""
     newest = CriterionVersion.objects.filter(criterion=OuterRef("pk")).order_by("-number")
     criteria = SuccessCriterion.objects.filter(ASKED, withdrawn_at=None)
-    return _columns(
+    return columns_of(
         criteria.annotate(agreed=Subquery(newest.values("agreed_date")[:1])),
         kind=Case(When(agreed=None, then=Value(Kind.AGREE_CRITERION.value)), default=Value(AGREED)),
         words=Subquery(newest.values("statement")[:1]),
@@ -228,3 +229,5 @@ SOURCES: tuple[Callable[[], Rows], ...] = (
     _shut_offs,
     _criteria,
 )
+# What waits in apps above this one, which add themselves when all of them are loaded.
+MORE_SOURCES: list[Callable[[], Rows]] = []

@@ -23,12 +23,21 @@ GROUPS: dict[str, tuple[Promise | str, str, tuple[str, ...]]] = {
     "plan": (
         _("Plan"),
         "calendar-event",
-        ("phase", "date", "engagement", "plan", "task", "risk", "hypercare"),
+        ("phase", "date", "engagement", "plan", "task", "risk", "barrier", "hypercare"),
     ),
     "measures": (
         _("Promise and measures"),
         "chart-line",
-        ("criterion", "quick_win", "measure", "reading", "target", "route", "support"),
+        (
+            "criterion",
+            "quick_win",
+            "measure",
+            "reading",
+            "target",
+            "route",
+            "support",
+            "assessment",
+        ),
     ),
     "people": (
         _("People"),

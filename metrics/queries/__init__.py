@@ -33,6 +33,7 @@ from metrics.queries.health import (
     get_weights,
 )
 from metrics.queries.history import Correction, get_corrections
+from metrics.queries.learning import Below, LearningTest, LearningView, Standing, get_learning
 from metrics.queries.papers import (
     OptionView,
     PaperRow,
@@ -51,10 +52,13 @@ __all__ = [
     "WHOLE",
     "AlertFilters",
     "AlertRow",
+    "Below",
     "Correction",
     "DefinitionLine",
     "Gaps",
     "HealthView",
+    "LearningTest",
+    "LearningView",
     "MeasureCard",
     "MeasureDetail",
     "MeasurementPlan",
@@ -64,6 +68,7 @@ __all__ = [
     "Place",
     "PlanLine",
     "Proposal",
+    "Standing",
     "Weights",
     "alert_row",
     "get_agreements",
@@ -76,6 +81,7 @@ __all__ = [
     "get_gaps",
     "get_health",
     "get_health_models",
+    "get_learning",
     "get_measure",
     "get_measure_cards",
     "get_measured_engagement_ids",

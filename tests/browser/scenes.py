@@ -69,6 +69,14 @@ def see_faults(page: Page) -> None:
     expect(page.get_by_role("region", name="Faults")).to_be_visible()
 
 
+def see_wrong_scores(page: Page) -> None:
+    page.get_by_role("link", name="Work orders, final task").click()
+    page.get_by_role("link", name="Results from a table").click()
+    page.get_by_label("Or paste the rows").fill("external_id,stage,score,day\nnobody,later,x,\n")
+    page.get_by_role("button", name="Look through it").click()
+    expect(page.get_by_role("heading", name="so nothing came in")).to_be_visible()
+
+
 def open_person(page: Page) -> None:
     page.locator("#people tbody th a").first.click()
     page.locator("a.happened").first.click()
@@ -554,6 +562,18 @@ MEASURES = (
     Scene("how a measure is read", "csm", measure(FULL, "reading-plan/")),
     Scene("health", "csm", engagement(FULL, "health/"), await_figure),
     Scene("no health", "csm", engagement(BARE, "health/")),
+    Scene("learning", "csm", engagement(FULL, "learning/"), await_figure),
+    Scene("no learning", "csm", engagement(BARE, "learning/")),
+    Scene("learning, groups alone", "member", engagement(FULL, "learning/"), await_figure),
+    Scene("tests", "csm", engagement(FULL, "tests/")),
+    Scene(
+        "results of a test", "csm", engagement(FULL, "tests/"), follow("Work orders, final task")
+    ),
+    Scene("results refused", "csm", engagement(FULL, "tests/"), see_wrong_scores),
+    Scene("new test refused", "lead", engagement(FULL, "tests/new/"), submit),
+    Scene("barriers", "csm", engagement(FULL, "barriers/?state=all")),
+    Scene("no barriers", "csm", engagement(BARE, "barriers/")),
+    Scene("new barrier refused", "lead", engagement(FULL, "barriers/new/"), submit),
     Scene("alerts", "csm", at(f"{WORKSPACE}/alerts/")),
     Scene("what can be measured", "admin", at(f"{WORKSPACE}/settings/measures/")),
     Scene("new definition refused", "admin", at(f"{WORKSPACE}/settings/measures/new/"), submit),
