@@ -4,7 +4,7 @@ workspace counts by."""
 import csv
 import gzip
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zlib import crc32
@@ -24,7 +24,8 @@ DEEP_DAYS = 8
 USES, WITHIN_DAYS = 3, 21
 EVENT_COLUMNS = ("message_id", "timestamp", "customer_id", "user_id", "event", "feature")
 # A portal that counts its visitors itself and tells of nobody.
-PORTAL, PORTAL_DAYS = "Partner portal", 60
+PORTAL_DAYS = 60
+PORTAL_FEATURES = (("Order tracking", 2), ("Invoices", 5))
 SATURDAY = 5
 
 
@@ -73,15 +74,18 @@ def import_counts(tenant: Tenant, company: Company, now: datetime) -> None:
             writer.writerow(("day", "feature", "active_users", "events"))
             for ago in range(PORTAL_DAYS, 0, -1):
                 day = now.date() - timedelta(days=ago)
-                users = _visitors(day)
-                writer.writerow((day.isoformat(), PORTAL, users, users * 3 + users // 2))
+                writer.writerows(_counts(day))
         _read(tenant, path, layout, now)
 
 
-def _visitors(day: date) -> int:
-    """A few dozen on working days, more from month to month; hardly any on others."""
+def _counts(day: date) -> Iterator[tuple[str, str, int, int]]:
+    """The portal as a whole, then its parts: a few dozen visitors on working days, hardly any on
+    others."""
     usual = 5 if day.weekday() >= SATURDAY else 30 + day.month
-    return usual + crc32(day.isoformat().encode()) % 9
+    users = usual + crc32(day.isoformat().encode()) % 9
+    yield day.isoformat(), "", users, users * 4
+    for name, part in PORTAL_FEATURES:
+        yield day.isoformat(), name, users - users // part, users * 2
 
 
 def _read(tenant: Tenant, path: Path, layout: Layout, now: datetime) -> None:

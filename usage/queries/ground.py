@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from engagements.models import Customer, EndUser, Engagement, ImpactGroup, LicenceSeats
+from django.db.models import DateField, QuerySet, UUIDField, Value
+
+from engagements.models import Customer, EndUser, Engagement, ImpactGroup, LicenceSeats, RosterEntry
 from engagements.queries import get_calendar
 from tenancy.models import Tenant
 from usage.activity import date_of, ordinal
@@ -22,10 +24,6 @@ from usage.queries.arrays import read_days
 MONDAY = 1
 Named = tuple[UUID, str, str]
 Place = tuple[UUID, date | None, UUID | None]
-COLUMNS = (
-    *("pk", "name", "external_id", "places__engagement_id", "places__engagement__archived_at"),
-    *("places__access_since", "places__impact_group_id"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +184,28 @@ def _seen(customer: Customer, last: date) -> set[UUID]:
 
 def people_and_places(subject: Subject) -> tuple[list[Named], list[Place]]:
     """Everybody known at the customer, and who of them stands on the roster: of the engagement, or
-    of any of the customer's that is not archived. Read in one, since every page asks for both."""
-    rows = EndUser.objects.filter(customer_id=subject.customer.pk).order_by("pk", "places__pk")
-    people, places = list[Named](), list[Place]()
-    for key, name, external_id, of, archived_at, since, group in rows.values_list(*COLUMNS):
-        if not people or people[-1][0] != key:
-            people.append((key, name, external_id))
-        wanted = subject.engagement.pk if subject.engagement else of
-        if of is not None and of == wanted and (subject.engagement or archived_at is None):
-            places.append((key, since, group))
-    return people, places
+    of any of the customer's that is not archived.
+
+    One question, since every page asks for both, but no join: a planner that does not know yet how
+    many there are walks one of them for each of the other.
+    """
+    nobody, nowhere = Value(None, DateField()), Value(None, UUIDField())
+    known = EndUser.objects.filter(customer_id=subject.customer.pk).order_by()
+    people = known.values_list("pk", "name", "external_id", nobody, nowhere, Value(False))
+    places = _entries(subject).values_list(
+        *("end_user_id", Value(""), Value(""), "access_since", "impact_group_id", Value(True))
+    )
+    rows = list(people.union(places, all=True))
+    named = [(row[0], row[1], row[2]) for row in rows if not row[5]]
+    return sorted(named), [(row[0], row[3], row[4]) for row in rows if row[5]]
+
+
+def _entries(subject: Subject) -> QuerySet[RosterEntry]:
+    if subject.engagement is not None:
+        return RosterEntry.objects.filter(engagement_id=subject.engagement.pk).order_by()
+    return RosterEntry.objects.filter(
+        customer_id=subject.customer.pk, engagement__archived_at=None
+    ).order_by()
 
 
 def roster_of(
