@@ -18,7 +18,9 @@ def played(seed: int) -> tuple[FeatureUse, Roster]:
     dice = np.random.default_rng(seed)
     size = 900
     use = FeatureUse.of(
-        dice.integers(0, 12, size), dice.integers(0, 5, size), dice.integers(FIRST - 40, LAST + 5, size)
+        dice.integers(0, 12, size),
+        dice.integers(0, 5, size),
+        dice.integers(FIRST - 40, LAST + 5, size),
     )
     rows = [
         (
