@@ -102,7 +102,7 @@ KEEP_MONTHS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("usage", "0008_files")]
+    dependencies = [("usage", "0009_names_remembered")]
 
     operations = [
         migrations.AlterField(
