@@ -75,6 +75,7 @@ STEPS: tuple[tuple[str, Callable[..., object]], ...] = (
     ("usage.recognise", _recognise),
     ("usage.close_days", usage.close_days),
     ("usage.keep_hours", usage.keep_hours),
+    ("usage.empty_months", usage.empty_months),
     ("usage.drop_old_events", usage.drop_old_events),
     ("usage.make_months", _make_months),
     ("usage.drop_stale_files", usage.drop_stale_files),

@@ -34,6 +34,10 @@ class LostLease(RuntimeError):
     """Somebody else holds the run by now; whatever this attempt did is rolled back."""
 
 
+class Unfinished(Exception):
+    """A job in steps did a part of its work and wants to go on in a run of its own time."""
+
+
 class UnknownJob(LookupError):
     """A run names a job that no app registered."""
 
@@ -45,7 +49,8 @@ class Job:
     `perform` is called inside the workspace's scope, in one transaction with the mark "done"; that
     transaction holds the run's row, so a worker that died is told from one that is slow.
     With `in_steps` it opens scopes itself and commits as it goes; it must then be safe to repeat,
-    and only its lease says whether it is still at work.
+    and only its lease says whether it is still at work. Long work calls `note_progress` with each
+    step, and raises `Unfinished` behind one before a worker's time is over.
     `then` names the job that follows for the same day.
     """
 
@@ -154,12 +159,17 @@ def take_lease(*, run_id: UUID, now: datetime) -> JobRun | None:
 
 
 def perform_run(*, run: JobRun, clock: Callable[[], datetime]) -> JobRun | None:
-    """Do a leased run. Returns the run that follows it, if any, to be published by the caller."""
+    """Do a leased run. Returns the run that follows it, if any, to be published by the caller: the
+    same one where it is unfinished.
+    """
     job = JOBS.get(run.job)
     if job is None:
         raise UnknownJob(run.job)
     if job.in_steps:
-        job.perform(run)
+        try:
+            job.perform(run)
+        except Unfinished:
+            return _lay_down(run, clock())
         with transaction.atomic():
             return _finish(run, job, clock())
     with tenant_scope(run.tenant_id):
@@ -170,7 +180,29 @@ def perform_run(*, run: JobRun, clock: Callable[[], datetime]) -> JobRun | None:
 
 def _held(run: JobRun) -> models.QuerySet[JobRun]:
     """The run's row as long as this attempt is the one that counts."""
-    return JobRun.objects.filter(pk=run.pk, state=JobRun.State.RUNNING, attempt=run.attempt)
+    return JobRun.objects.filter(pk=run.pk, state=JobRun.State.RUNNING, started_at=run.started_at)
+
+
+def note_progress(*, run: JobRun, now: datetime) -> None:
+    """A step of a job in steps is done: it keeps its lease, and earlier attempts count no more.
+
+    To be called in the step's transaction: raises LostLease where somebody else has taken the run
+    over, so that none of the step stays. A run that was not leased has nothing to keep.
+    """
+    if run.state != JobRun.State.RUNNING:
+        return
+    if not _held(run).update(lease_until=now + LEASE, attempt=1):
+        raise LostLease(str(run))
+
+
+@transaction.atomic
+def _lay_down(run: JobRun, now: datetime) -> JobRun:
+    """Due again at once, for whichever worker is free."""
+    open_again = {"state": JobRun.State.DUE, "due_at": now, "lease_until": None, "error": ""}
+    if not _held(run).update(published_at=None, attempt=0, **open_again):
+        raise LostLease(str(run))
+    run.refresh_from_db()
+    return run
 
 
 def _hold(run: JobRun) -> None:

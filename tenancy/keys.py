@@ -36,6 +36,8 @@ def split_key(text: str, kind: str) -> tuple[str, str] | None:
     parts = text.split("_")
     if len(parts) != 4 or parts[:2] != ["aiq", kind]:
         return None
+    if not (parts[2].isascii() and parts[2].isalnum()):
+        return None
     return parts[2], parts[3]
 
 

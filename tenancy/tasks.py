@@ -58,7 +58,8 @@ def run_job(*, run_id: str) -> None:
             log.exception("job_failed", attempt=run.attempt)
             jobs.note_failure(run=run, error=_in_words(error), now=timezone.now())
             return
-        log.info("job_done", attempt=run.attempt)
+        goes_on = following is not None and following.pk == run.pk
+        log.info("job_goes_on" if goes_on else "job_done", attempt=run.attempt)
     if following is not None:
         publish(following)
 

@@ -72,7 +72,8 @@ def name(address: Address) -> str:
 
 
 def range_of(address: Address) -> dict[str, str]:
-    return RANGE if "usage" in address.route or not address.is_api else {}
+    is_report = "usage" in address.route and "imports" not in address.route
+    return RANGE if is_report or not address.is_api else {}
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,34 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, viewsets
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from engagements.models import Customer, Engagement
+from rendering.translation import said_by
+from rendering.web import csv_file
+from tenancy.audit import record
 from tenancy.rest.permissions import allows
-from usage import queries
-from usage.forms import AskedForm
+from tenancy.rest.resources import Listed
+from usage import exports, operations, queries
+from usage.adapters.files import UnreadableFile
+from usage.adapters.files.headers import UnknownColumns
+from usage.forms import AskedForm, UploadForm
+from usage.imports import bring_upload, layout_said
 from usage.models import Source, UsageImport
 from usage.queries import Asked, Subject, UnknownCount
 from usage.serializers import (
@@ -31,9 +45,11 @@ from usage.serializers import (
     ReportRowSerializer,
     SeriesSerializer,
     SourceSerializer,
+    UploadLogSerializer,
     UsersAskedSerializer,
     UserSerializer,
 )
+from usage.tasks import have_read
 
 Said = dict[str, Any]
 
@@ -140,16 +156,76 @@ class CustomerUsers(Narrowed):
         return Response(UserSerializer(listed.rows, many=True).data)
 
 
-class ImportViewSet(viewsets.ReadOnlyModelViewSet[UsageImport]):
-    """Usage logs read from files."""
+class CsvRenderer(BaseRenderer):
+    """Lets a caller ask for CSV, which the call answers by itself."""
 
+    media_type, format = "text/csv", "csv"
+
+
+class ImportViewSet(Listed):
+    """Usage logs read from files. A new one is posted with how it is to be read; it is then read in
+    the background, and its address says how far that is.
+    """
+
+    one, many = _lazy("a usage log"), _lazy("usage logs")
     permission_classes = [allows(area="usage", read="import_usage", write="import_usage")]
+    parser_classes = [MultiPartParser]
     serializer_class = ImportSerializer
     lookup_url_kwarg = "import_id"
+    filterset_fields = ["state", "kind", "source"]
     queryset = UsageImport.objects.none()
 
     def get_queryset(self) -> QuerySet[UsageImport]:
         return UsageImport.objects.all()
+
+    @extend_schema(
+        request={"multipart/form-data": UploadLogSerializer},
+        responses={202: ImportSerializer},
+        summary=_lazy("Upload a usage log"),
+    )
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """Answered at once with the address of the import. Rows known before are recognised, so a
+        file may be sent again."""
+        row = self._bring(self.checked(UploadLogSerializer))
+        have_read(row=row, layout=row.layout, today=timezone.localdate(), now=timezone.now())
+        place = {"Location": request.build_absolute_uri(f"{request.path}{row.pk}/")}
+        return Response(self.shown(row.pk), status=status.HTTP_202_ACCEPTED, headers=place)
+
+    def _bring(self, said: Said) -> UsageImport:
+        form = UploadForm(files={"file": said["file"]}, data={})
+        if "file" in form.errors:
+            raise ValidationError({"file": [str(words) for words in form.errors["file"]]})
+        try:
+            return bring_upload(
+                file=said["file"],
+                layout_of=lambda looked: layout_said(looked, said),
+                source=said.get("source"),
+                created_by=self.by,
+                origin=UsageImport.Origin.API,
+                sheet=said.get("sheet", 0),
+            )
+        except operations.NoSuchLayout:
+            words = _("No columns are remembered under this name.")
+            raise ValidationError({"read_as": [words]}) from None
+        except UnreadableFile as problem:
+            field = "mapping" if isinstance(problem, UnknownColumns) else "file"
+            raise ValidationError({field: [said_by(problem)]}) from None
+
+    @extend_schema(
+        responses={(200, "text/csv"): OpenApiTypes.STR}, summary=_lazy("Which rows were left out")
+    )
+    @action(
+        detail=True,
+        methods=["get"],
+        url_path="rows-left-out",
+        renderer_classes=[JSONRenderer, CsvRenderer],
+    )
+    def rows_left_out(self, request: Request, **_ids: Any) -> HttpResponse:
+        """Row by row, with the column and what is wrong there."""
+        row = self.get_object()
+        record(action="usage_import.faults_exported", subject=row)
+        content = exports.faults_csv(queries.get_row_faults(import_id=row.pk).iterator())
+        return csv_file(content, f"rows-left-out-{row.pk}.csv")
 
 
 class SourceViewSet(

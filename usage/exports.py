@@ -289,6 +289,7 @@ VOLUME_COLUMNS = (
     "told",
     "left_out",
     "refused",
+    "wrong_key",
 )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from usage import operations
-from usage.models import Source, UsageImport
+from usage.adapters.files.layouts import CONSTANTS_OF, TIME_FORMATS
+from usage.models import FileKind, Source, UsageImport
 from usage.numbers.people import Standing
 from usage.queries import UnusableRange, refuse_unusable
 
@@ -130,23 +132,101 @@ class UserSerializer(serializers.Serializer[Any]):
     standing = serializers.ChoiceField(choices=[name.value for name in Standing])
 
 
+class NamesField(serializers.JSONField):
+    """Names with what each stands for; sent with a file, as JSON."""
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        said = super().to_internal_value(data)
+        if not isinstance(said, dict) or not all(isinstance(text, str) for text in said.values()):
+            raise serializers.ValidationError(_("Send names with a text each, as a JSON object."))
+        if "\0" in "".join([*said, *said.values()]):
+            raise serializers.ValidationError(_("Null characters are not allowed."))
+        return said
+
+
+class UploadLogSerializer(serializers.Serializer[Any]):
+    """A usage log and how it is to be read. Said nothing, it is read as the last file with its
+    header was, else by our own names of columns."""
+
+    file = serializers.FileField(
+        help_text=_("CSV, XLSX, Parquet or JSON lines; CSV and JSON lines also as .gz.")
+    )
+    source = serializers.PrimaryKeyRelatedField(  # type: ignore[assignment]
+        queryset=Source.objects.filter(kind=Source.Kind.HTTP),
+        required=False,
+        help_text=_("Whose events these are; message ids it sent before are recognised."),
+    )
+    read_as = serializers.CharField(
+        required=False, max_length=80, help_text=_("The name columns are remembered under.")
+    )
+    kind = serializers.ChoiceField(required=False, choices=FileKind.choices)
+    mapping = NamesField(
+        required=False, help_text=_("The file's column -> our field, or “-” to leave it out.")
+    )
+    constants = NamesField(
+        required=False, help_text=_("Our field -> what stands in it for every row.")
+    )
+    time_format = serializers.ChoiceField(required=False, choices=TIME_FORMATS)
+    time_zone = serializers.CharField(
+        required=False,
+        max_length=64,
+        help_text=_("Of times that do not say theirs, such as Europe/Oslo."),
+    )
+    sheet = serializers.IntegerField(
+        required=False, min_value=0, max_value=999, help_text=_("Of a workbook, from 0.")
+    )
+
+    def validate_time_zone(self, name: str) -> str:
+        if name not in available_timezones():
+            raise serializers.ValidationError(_("There is no time zone of this name."))
+        return name
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        kind = attrs.get("kind", FileKind.EVENTS)
+        unfit = sorted(set(attrs.get("constants", {})) - set(CONSTANTS_OF[kind]))
+        if unfit:
+            words = _("“%(name)s” cannot be said for a whole file.") % {"name": unfit[0]}
+            raise serializers.ValidationError({"constants": [words]})
+        if attrs.get("read_as") and (attrs.get("mapping") or attrs.get("constants")):
+            both = _("Name columns that are remembered, or say what they are; not both.")
+            raise serializers.ValidationError({"read_as": [both]})
+        return attrs
+
+
 class ImportSerializer(serializers.ModelSerializer[UsageImport]):
+    """How far a file is, and what became of its rows. Why rows were left out is at
+    `rows_left_out`, as CSV."""
+
+    rows_left_out = serializers.SerializerMethodField()
+
     class Meta:
         model = UsageImport
         fields = [
             "id",
             "file_name",
+            "kind",
+            "origin",
+            "source",
             "state",
+            "is_exact",
             "percent",
             "rows_read",
             "rows_new",
+            "rows_changed",
             "rows_repeated",
             "rows_wrong",
+            "rows_left_out",
             "problem",
             "created_at",
             "finished_at",
         ]
         read_only_fields = fields
+
+    def get_rows_left_out(self, row: UsageImport) -> str:
+        """The address beside the import's own, whichever way it was reached."""
+        asked = self.context["request"]
+        before, _found, _after = asked.path.partition("usage/imports/")
+        return str(asked.build_absolute_uri(f"{before}usage/imports/{row.pk}/rows-left-out/"))
 
 
 class SourceSerializer(serializers.ModelSerializer[Source]):

@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from tenancy.jobs import ON_PARKED, PLANNERS, Job, add_run, register
+from tenancy.jobs import (
+    ON_PARKED,
+    PLANNERS,
+    Job,
+    Unfinished,
+    add_run,
+    note_progress,
+    register,
+)
 from tenancy.models import JobRun
 from tenancy.scope import current_tenant_id, tenant_scope
+from tenancy.tasks import publish
 from usage import operations
+from usage.adapters.files.layouts import Layout
 from usage.models import UsageImport
 
 IMPORT_JOB = "usage.import"
+# Well before a worker gives up a task; blocks take seconds.
+AT_A_TIME = timedelta(minutes=4)
+
+
+def have_read(*, row: UsageImport, layout: Layout, today: date, now: datetime) -> None:
+    """The columns are confirmed: put the file in line to be read.
+
+    Raises ValidationError when it was begun before.
+    """
+    operations.begin_import(row=row, layout=layout)
+    run = add_run(
+        tenant_id=current_tenant_id(),
+        job=IMPORT_JOB,
+        business_date=today,
+        subject=str(row.pk),
+        now=now,
+    )
+    publish(run)
 
 
 def perform_import(run: JobRun) -> None:
-    """Read the file a run is about. Opens a scope for each block; safe to repeat."""
+    """Read the file a run is about. Opens a scope for each block; safe to repeat.
+
+    A long file is laid down after a while and gone on with, so that others get their turn and no
+    worker's time runs out. Raises `Unfinished`.
+    """
     with tenant_scope(run.tenant_id):
         row = UsageImport.objects.get(pk=run.subject)
     if row.is_open:
@@ -29,7 +61,11 @@ def perform_import(run: JobRun) -> None:
             path=_path_of(row),
             now=timezone.now(),
             clock=timezone.now,
+            tell=lambda _outcome, _percent: note_progress(run=run, now=timezone.now()),
+            until=timezone.now() + AT_A_TIME,
         )
+        if row.is_open:
+            raise Unfinished
     _lay_aside(row)
 
 

@@ -1,11 +1,8 @@
 """Puts the demo into the database, through the same operations people use, and takes it out."""
 
-import csv
-import gzip
 import json
 import os
 import secrets
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -16,7 +13,7 @@ from django.db import transaction
 
 from adoption.operations import replace_plan
 from adoptiq import nightly
-from adoptiq.demo import activity, plans, story
+from adoptiq.demo import plans, story
 from adoptiq.demo.engagements import Telling, tell
 from adoptiq.demo.feedback import tell_feedback
 from adoptiq.demo.files import put_files
@@ -31,7 +28,7 @@ from adoptiq.demo.portfolio import tell_portfolio
 from adoptiq.demo.recognition import tell_recognition
 from adoptiq.demo.resourcing import tell_resources
 from adoptiq.demo.story import Company, Person
-from adoptiq.demo.usage import tell_rules
+from adoptiq.demo.usage import import_counts, import_use, tell_rules
 from adoptiq.demo.versions import tell_versions
 from engagements import operations as engagements
 from engagements.models import Customer, Engagement
@@ -65,7 +62,6 @@ WORDS = [
     "maple",
     "north",
 ]
-EVENT_COLUMNS = ("message_id", "timestamp", "customer_id", "user_id", "event", "feature")
 
 
 class DemoIsLoaded(RuntimeError):
@@ -157,7 +153,8 @@ def _load(workspace: DemoWorkspace, password: str | None, now: datetime, report:
         }
         _seat_customer_side(tenant, workspace.people, persons, made)
     report("A year of use", 0.1)
-    _import_use(tenant, workspace.companies, today, now)
+    import_use(tenant, workspace.companies, now)
+    import_counts(tenant, workspace.companies[0], now)
     report("Plans and measures", 0.6)
     with tenant_scope(tenant.pk):
         for company in workspace.companies:
@@ -257,31 +254,6 @@ def _seat_customer_side(
                 role=Role(person.role),
                 customer_id=made[person.customer][0].pk,
             )
-
-
-def _import_use(tenant: Tenant, companies: Sequence[Company], today: date, now: datetime) -> None:
-    """A year of events as a file, read the way any file is."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "product-usage.csv.gz"
-        with gzip.open(path, "wt", compresslevel=1, newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(EVENT_COLUMNS)
-            for company in companies:
-                for event in activity.events_of(company, today):
-                    if event.occurred_at <= now:
-                        writer.writerow(
-                            (
-                                event.message_id,
-                                event.occurred_at.isoformat(),
-                                company.external_id,
-                                event.user,
-                                event.name,
-                                event.feature,
-                            )
-                        )
-        with tenant_scope(tenant.pk):
-            row = usage.start_import(file_name=path.name, stored_as="", mapping={}, created_by=None)
-        usage.read_import(tenant_id=tenant.pk, import_id=row.pk, path=path, now=now)
 
 
 def _plan_and_measure(

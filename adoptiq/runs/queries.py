@@ -20,6 +20,7 @@ NAMES: dict[str, object] = {
     "usage.close_days": _("Close the day"),
     "usage.drop_stale_files": _("Delete usage logs that nobody read"),
     "usage.keep_hours": _("Write down what sources sent"),
+    "usage.empty_months": _("Empty months nobody keeps"),
     "usage.drop_old_events": _("Delete events that are too old"),
     "usage.make_months": _("Make room for coming months"),
     "adoption.share_plans": _("Share out the plans"),

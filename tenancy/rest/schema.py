@@ -96,7 +96,7 @@ class ScopedSchema(AutoSchema):
     def _say_versions(self, responses: dict[str, Any]) -> None:
         tag = {"ETag": {"schema": TEXT, "description": _("The version answered.")}}
         for code, response in responses.items():
-            if code in ("200", "201"):
+            if code in ("200", "201", "202"):
                 response.setdefault("headers", {}).update(tag)
         if self.method == "GET":
             responses["304"] = {"description": _("Nothing is new since the ETag you sent.")}

@@ -43,6 +43,7 @@ READ_BY_STAFF = {
 DEFINERS = {
     "tenancy_chain_audit_entry": "the app may not touch the head of the chain",
     "tenancy_forget_audit": "the app may not delete entries; a workspace that is due goes whole",
+    "usage_empty_months": "the app may not empty tables; a month that nobody keeps goes whole",
     "usage_make_months": "the app may not make tables; the night needs room for coming months",
 }
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tenancy import meters
+from tenancy.models import Tenant
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
 from usage.models import Event, IntakeHour, Source, SourceKey
@@ -149,6 +150,52 @@ def test_a_key_knows_when_it_was_used_and_is_dead_when_revoked(cast: Cast) -> No
     with tenant_scope(cast.tenant.pk):
         revoke_source_key(source=source, prefix=row.prefix, now=timezone.now())
     assert send(key, item(2)).status_code == 401
+
+
+def test_a_revoked_key_shows_at_its_source_and_says_nothing_to_its_sender(cast: Cast) -> None:
+    source, key = make(cast)
+    prefix = SourceKey.objects.get().prefix
+    with tenant_scope(cast.tenant.pk):
+        revoke_source_key(source=source, prefix=prefix, now=timezone.now())
+    unknown = send("aiq_src_unknown1_secret", item(1))
+    refused = [send(key, item(number)) for number in range(2)]
+    assert {answer.content for answer in refused} == {unknown.content}
+    assert {answer.status_code for answer in refused} == {unknown.status_code} == {401}
+    first, _second = requests_of(cast, source, "refused")
+    assert (first.status, first.library, first.items) == (401, "", 0)
+    assert f"aiq_src_{prefix}… was revoked" in first.why[0][0]
+    assert "Report Exported" in first.body
+    assert SourceKey.objects.get().is_still_tried
+    with tenant_scope(cast.tenant.pk):
+        assert not Event.objects.exists()
+        keep_hours(business_date=timezone.localdate(), now=timezone.now())
+        assert (IntakeHour.objects.get().wrong_key, IntakeHour.objects.get().refused) == (2, 2)
+    page = cast.browser(cast.admin).get(cast.at(f"usage/sources/{source.pk}/")).content.decode()
+    assert "2 of them came with keys that open nothing." in page
+    assert f"aiq_src_{prefix}…" in page
+
+
+def test_a_key_that_only_begins_like_ours_shows_nothing_of_its_sender(cast: Cast) -> None:
+    source, key = make(cast)
+    send(key[:-3], item(1), path="/v1/batch?from=me")
+    (row,) = requests_of(cast, source)
+    assert (row.status, row.body, row.path, row.library, row.size) == (401, "", "", "", 0)
+    assert "was it cut off?" in row.why[0][0]
+    assert SourceKey.objects.get().last_used_at is None
+
+
+@pytest.mark.parametrize("text", ["aiq_src_nobodys1_x", "aiq_src_\0_x", "aiq_live_a_b", "", "x"])
+def test_any_other_wrong_key_leaves_no_trace(cast: Cast, text: str) -> None:
+    source, _key = make(cast)
+    assert send(text, item(1)).status_code == 401
+    assert requests_of(cast, source) == []
+
+
+def test_what_comes_for_a_workspace_that_is_closed_is_not_noted(cast: Cast) -> None:
+    source, key = make(cast)
+    Tenant.objects.filter(pk=cast.tenant.pk).update(delete_after=timezone.now())
+    assert send(key, item(1)).status_code == 401
+    assert not meters.last_entries(door=str(source.pk))
 
 
 def test_hours_are_written_down_once_however_often(cast: Cast) -> None:

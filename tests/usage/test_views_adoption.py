@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -13,6 +14,7 @@ from tenancy.scope import tenant_scope
 from tests.factories import Cast
 from tests.pages import MOST_QUERIES, assert_same_queries, queries_of
 from tests.usage.adopted import LAST, adopt
+from usage.queries import Asked, get_adoption, get_adoption_days, get_subject
 
 SECTIONS = ("", "licences/", "first-value/", "habit/", "features/", "cohorts/", "first-weeks/")
 COUNTED = re.compile(r'<a class="counted" href="([^"]+)">([^<]+)</a>')
@@ -58,6 +60,41 @@ def test_every_number_opens_as_many_people_as_it_says(used: Cast, csm: Client) -
             assert listed is not None
             assert number_in(listed[1]) == number_in(text), address
             assert len(people.context["listed"].rows) == number_in(text), address
+
+
+def test_user_days_are_the_active_days_of_the_list_behind_them(used: Cast, csm: Client) -> None:
+    page = csm.get(tab(used), {"weekends": "on"}).content.decode()
+    ((address, text),) = re.findall(r'<a class="summed" href="([^"]+)">(\d+)</a>', page)
+    listed = csm.get(unescape(address)).context["listed"].rows
+    assert sum(row.active_days for row in listed) == int(text) > 0
+    assert 'class="summed"' not in csm.get(tab(used), {"weekends": "off"}).content.decode()
+
+
+def test_the_numbers_of_every_customer_open_whom_they_counted(used: Cast, csm: Client) -> None:
+    page = csm.get(used.at("usage/"))
+    row = page.context["use"].rows[0]
+    own = used.at(f"customers/{used.customer.pk}/usage/in-full/people/")
+    said = {f"{own}?counted={key}": getattr(row, key) for key in ("mau", "wau", "dau")}
+    said[f"{own}?counted=habitual"] = row.habitual
+    said[f"{own}?counted=mau&last={row.peak_day}"] = row.peak
+    links = {unescape(address) for address in re.findall(r'href="([^"]+)"', page.content.decode())}
+    for address, count in said.items():
+        assert address in links
+        assert len(csm.get(address).context["listed"].rows) == count, address
+    assert len(csm.get(used.at("usage/?only=seen")).context["use"].rows) == page.context["use"].seen
+
+
+def test_days_of_adoption_say_the_breadth_the_page_says(used: Cast, csm: Client) -> None:
+    with tenant_scope(used.tenant.pk):
+        whose = get_subject(customer=used.customer, engagement=used.engagement)
+        span = {"customer_id": used.customer.pk, "first": LAST - timedelta(days=20), "last": LAST}
+        days = get_adoption_days(**span, breadth_of=whose)
+        for one in (days[0], days[10], days[-1]):
+            asked = Asked(one.day, one.day, with_weekends=True)
+            page = get_adoption(subject=whose, asked=asked).breadth
+            assert (one.broad, one.intended) == (len(page.adopted), len(page.intended))
+        assert days[-1].intended
+        assert {one.breadth for one in get_adoption_days(**span)} == {None}
 
 
 def test_a_group_narrows_page_and_list_alike(used: Cast, csm: Client) -> None:

@@ -106,7 +106,7 @@ def open_body(asked: Asked, body: Item) -> Opened:
     sent_at, agent = body.get("client_upload_time"), asked.headers.get("user-agent")
     return Opened(
         key_of(asked, body.get("api_key")),
-        partial(_read, items, sent_at, agent),
+        partial(_read, items, sent_at, agent, len(asked.body)),
         partial(_accept, len(items), len(asked.body)),
     )
 
@@ -119,11 +119,12 @@ def _read(
     items: Sequence[object],
     sent_at: object,
     agent: str | None,
+    size: int,
     received_at: datetime,
     customer_types: Sequence[str],
 ) -> Received:
     read_one = partial(_event, sent_at=sent_at, agent=agent, received_at=received_at)
-    return read_items(items, read_one, customer_types)
+    return read_items(items, read_one, customer_types, size=size)
 
 
 def _event(

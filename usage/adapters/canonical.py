@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 MAX_REQUEST_BYTES = 5 * 1024 * 1024
+# Of one item as JSON.
+MAX_ITEM_BYTES = 32 * 1024
 MAX_ID_LENGTH = 255
 MAX_CUSTOMER_ID_LENGTH = 120
 MAX_USER_ID_LENGTH = 200

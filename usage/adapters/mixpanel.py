@@ -49,6 +49,7 @@ from usage.adapters.requests import (
     json_reply,
     key_of,
     read_items,
+    size_of,
 )
 from usage.adapters.traits import email_of, hints_of, set_by, small
 
@@ -94,7 +95,7 @@ def _open(asked: Asked, *, read_one: Reader, is_import: bool = False) -> Opened:
     }
     return Opened(
         key_of(asked, token, payload.fields.get("api_key")),
-        partial(_read, items, shared, read_one),
+        partial(_read, items, shared, read_one, size_of(asked, is_packed=payload.is_form)),
         partial(_accept, payload, is_import),
     )
 
@@ -119,13 +120,14 @@ def _read(
     items: Sequence[object],
     shared: Item,
     read_one: Reader,
+    size: int,
     received_at: datetime,
     customer_types: Sequence[str],
 ) -> Received:
     reader = partial(
         _of_one_key, shared=shared, read_one=read_one, at=received_at, types=customer_types
     )
-    return read_items(items, reader, customer_types)
+    return read_items(items, reader, customer_types, size=size)
 
 
 def _of_one_key(

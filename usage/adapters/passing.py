@@ -11,7 +11,9 @@ import orjson
 
 # What can become of items, in the order they are told; "refused" counts whole requests.
 OUTCOMES = ("accepted", "repeated", "put_aside", "told", "left_out")
-COUNTED = ("requests", *OUTCOMES, "refused")
+# Of those "wrong_key" came with a key that opens nothing any more.
+COUNTED = ("requests", *OUTCOMES, "refused", "wrong_key")
+WRONG_KEY = 401
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Passed:
 
     def totals(self) -> dict[str, int]:
         """What it adds to its hour, by COUNTED."""
-        return {"requests": 1, **self.counts, "refused": int(self.is_refused)}
+        refused, wrong = int(self.is_refused), int(self.status == WRONG_KEY)
+        return {"requests": 1, **self.counts, "refused": refused, "wrong_key": wrong}
 
 
 def packed(passed: Passed) -> bytes:

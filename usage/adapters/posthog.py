@@ -47,6 +47,7 @@ from usage.adapters.requests import (
     json_reply,
     key_of,
     read_items,
+    size_of,
 )
 from usage.adapters.traits import email_of, hints_of, small
 
@@ -86,6 +87,8 @@ DEVICE_LIBRARIES = frozenset(
         "posthog-unity",
     }
 )
+# Its own limit: replays and stack traces go into properties, and are not kept.
+LONGEST_ITEM = 900 * 1024
 _NOBODY = object()
 _MAX_OFFSET_MILLISECONDS = 366 * 86_400_000
 _CONTENT = ("event", "distinct_id", "timestamp", "offset", "properties", "$set", "$set_once")
@@ -94,15 +97,16 @@ _CONTENT = ("event", "distinct_id", "timestamp", "offset", "properties", "$set",
 def _open(asked: Asked) -> Opened:
     payload = read_payload(asked.body, asked.query)
     items, shared = _items(payload.value), _shared(payload, asked)
-    return Opened(_key(asked, shared, items), partial(_read, items, shared), _accept)
+    read = partial(_read, items, shared, size_of(asked, is_packed=payload.is_form))
+    return Opened(_key(asked, shared, items), read, _accept)
 
 
 def _open_by_bearer(asked: Asked) -> Opened:
     """The newer form: key in the header, a result for each event in the answer."""
     payload = read_payload(asked.body, asked.query)
     items, shared = _items(payload.value), _shared(payload, asked)
-    accept = partial(_accept_each, items)
-    return Opened(_key(asked, shared, items), partial(_read, items, shared), accept)
+    read = partial(_read, items, shared, size_of(asked, is_packed=payload.is_form))
+    return Opened(_key(asked, shared, items), read, partial(_accept_each, items))
 
 
 def _items(value: object) -> Sequence[object]:
@@ -134,10 +138,14 @@ def _key(asked: Asked, shared: Item, items: Sequence[object]) -> str:
 
 
 def _read(
-    items: Sequence[object], shared: Item, received_at: datetime, customer_types: Sequence[str]
+    items: Sequence[object],
+    shared: Item,
+    size: int,
+    received_at: datetime,
+    customer_types: Sequence[str],
 ) -> Received:
     read_one = partial(_event, shared=shared, received_at=received_at)
-    return read_items(items, read_one, customer_types)
+    return read_items(items, read_one, customer_types, size=size, longest=LONGEST_ITEM)
 
 
 def _event(item: object, position: int, *, shared: Item, received_at: datetime) -> Event:

@@ -12,12 +12,15 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import orjson
 
 from tenancy.keys import split_key
 from usage.adapters.canonical import (
+    MAX_ITEM_BYTES,
     MAX_ITEMS,
+    MAX_REQUEST_BYTES,
     Event,
     Received,
     Rejected,
@@ -135,8 +138,17 @@ def read_items(
     items: Sequence[object],
     read_one: Callable[[object, int], Event],
     customer_types: Sequence[str],
+    *,
+    size: int,
+    longest: int = MAX_ITEM_BYTES,
 ) -> Received:
-    """The items one by one. `read_one(item, position)` may raise `UnreadableItem`."""
+    """The items one by one. `read_one(item, position)` may raise `UnreadableItem`.
+
+    `size` is the most bytes they can be together: only where one of them may be longer than
+    `longest` are they measured.
+    """
+    if size > longest:
+        read_one = partial(_unless_long, read_one, longest)
     events: list[Event] = []
     rejected: list[Rejected] = []
     for position, item in enumerate(items):
@@ -145,6 +157,27 @@ def read_items(
         except UnreadableItem as problem:
             rejected.append(Rejected(position, str(problem), to_be_shown(item)))
     return Received(events, rejected)
+
+
+def _unless_long(
+    read_one: Callable[[object, int], Event], longest: int, item: object, position: int
+) -> Event:
+    if _length(item) > longest:
+        raise UnreadableItem(f"the item is larger than {longest // 1024} KB")
+    return read_one(item, position)
+
+
+def _length(item: object) -> int:
+    """As JSON, in bytes; 0 for what is nested too deeply to say, which is refused by itself."""
+    try:
+        return len(orjson.dumps(item))
+    except TypeError:
+        return 0
+
+
+def size_of(asked: Asked, *, is_packed: bool) -> int:
+    """The most bytes the items of a request can have; a form may hold them compressed."""
+    return MAX_REQUEST_BYTES if is_packed else len(asked.body)
 
 
 def check_number(items: Sequence[object]) -> None:

@@ -14,6 +14,7 @@ from usage.adapters.canonical import (
     ABOUT_KINDS,
     MAX_CUSTOMER_ID_LENGTH,
     MAX_NAME_LENGTH,
+    MAX_REQUEST_BYTES,
     NOTHING,
     UNNAMED_LIBRARY,
     USE_KINDS,
@@ -91,13 +92,17 @@ _CONTENT = (
 
 
 def read_batch(
-    body: Item, *, received_at: datetime, customer_types: Sequence[str] = CUSTOMER_TYPES
+    body: Item,
+    *,
+    received_at: datetime,
+    customer_types: Sequence[str] = CUSTOMER_TYPES,
+    size: int = MAX_REQUEST_BYTES,
 ) -> Received:
-    """The events of a `batch` request; each item names its own type.
+    """The events of a `batch` request of so many bytes; each item names its own type.
 
     Raises `UnreadableBody` when there is no list of items.
     """
-    return _read(_batch_items(body), _shared(body), received_at, customer_types)
+    return _read(_batch_items(body), _shared(body), size, received_at, customer_types)
 
 
 def read_single(
@@ -108,7 +113,8 @@ def read_single(
     customer_types: Sequence[str] = CUSTOMER_TYPES,
 ) -> Received:
     """The one event of a call such as `track`; the path says its type."""
-    return _read([{**body, "type": kind}], NOTHING, received_at, customer_types)
+    items = [{**body, "type": kind}]
+    return _read(items, NOTHING, MAX_REQUEST_BYTES, received_at, customer_types)
 
 
 def _batch_items(body: Item) -> list[object]:
@@ -125,10 +131,14 @@ def _shared(body: Item) -> Item:
 
 
 def _read(
-    items: Sequence[object], shared: Item, received_at: datetime, customer_types: Sequence[str]
+    items: Sequence[object],
+    shared: Item,
+    size: int,
+    received_at: datetime,
+    customer_types: Sequence[str],
 ) -> Received:
     read_one = partial(_event, shared=shared, received_at=received_at)
-    return read_items(items, read_one, customer_types)
+    return read_items(items, read_one, customer_types, size=size)
 
 
 def _event(item: object, position: int, *, shared: Item, received_at: datetime) -> Event:
@@ -252,17 +262,19 @@ def _content_id(item: Item, times: Times, received_at: datetime, position: int) 
 
 def _open_batch(asked: Asked) -> Opened:
     body = read_object(asked.body)
-    return Opened(_key(asked, body), partial(_read_batch, body), _accept)
+    return Opened(_key(asked, body), partial(_read_batch, body, len(asked.body)), _accept)
 
 
-def _read_batch(body: Item, received_at: datetime, customer_types: Sequence[str]) -> Received:
-    return read_batch(body, received_at=received_at, customer_types=customer_types)
+def _read_batch(
+    body: Item, size: int, received_at: datetime, customer_types: Sequence[str]
+) -> Received:
+    return read_batch(body, received_at=received_at, customer_types=customer_types, size=size)
 
 
 def _open_call(asked: Asked, *, kind: str) -> Opened:
     body = read_object(asked.body)
     items = [{**body, "type": kind}]
-    return Opened(_key(asked, body), partial(_read, items, NOTHING), _accept)
+    return Opened(_key(asked, body), partial(_read, items, NOTHING, len(asked.body)), _accept)
 
 
 def _key(asked: Asked, body: Item) -> str:

@@ -1,16 +1,19 @@
 """The matrix of features and impact groups: how many of those meant to use each adopted it."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rendering.figures import Figure
-from usage.charts.grid import Cell, Grid, grid
+from usage.charts.grid import TURNED, Cell, Grid, grid
 from usage.numbers.features import FeatureAdoption, FeatureMatrix
 
 MOST_FEATURES, MOST_GROUPS = 12, 6
 # Longer names are cut in the figure; the table holds them whole.
 LONGEST, LONGEST_NARROW = 20, 16
 LETTER = 6.6
+# Room for what the cells hold, beside the names.
+UNIT = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,11 @@ def feature_grid(value: FeatureMatrix, *, words: FeatureWords) -> Figure:
     groups = value.groups[:MOST_GROUPS]
     names = [_short(words.feature(one.feature), LONGEST) for one in shown]
     widest = max(map(len, names), default=0)
+    columns = [_short(words.group(group), LONGEST_NARROW) for group in groups]
     return grid(
         Grid(
             rows=names,
-            columns=[_short(words.group(group), LONGEST_NARROW) for group in groups],
+            columns=columns,
             cells=[
                 [_cell(value.cells[one.feature, group], group, words) for group in groups]
                 for one in shown
@@ -49,11 +53,17 @@ def feature_grid(value: FeatureMatrix, *, words: FeatureWords) -> Figure:
             narrow_unit=words.narrow_unit,
             left=24 + round(widest * LETTER),
             narrow_left=20 + round(min(widest, LONGEST) * LETTER),
-            narrow_top=84,
-            narrow_right=44,
+            narrow_top=max(UNIT, _rise(columns, math.sin)),
+            narrow_right=_rise(columns[-1:], math.cos),
             is_turned=True,
         )
     )
+
+
+def _rise(names: Sequence[str], part: Callable[[float], float]) -> int:
+    """How far the longest of turned names reaches up, or to the right of its column."""
+    longest = max(map(len, names), default=0)
+    return 8 + round(longest * LETTER * part(math.radians(TURNED)))
 
 
 def _urgency(one: FeatureAdoption) -> tuple[bool, float, int]:

@@ -12,6 +12,8 @@ from usage.charts.frame import label
 FAINTEST, DARKEST = 0.04, 0.36
 # Fewer rows leave room below rather than grow into blocks.
 FEWEST_ROWS = 6
+# Degrees by which names of columns rise where the page is narrow.
+TURNED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def grid(drawn: Grid) -> Figure:
     """One trace a column, cells from the top down."""
     names = list(drawn.columns)
     few = min(len(names), drawn.least)
-    angle = -35 if drawn.is_turned else 0
+    angle = -TURNED if drawn.is_turned else 0
     return figures.figure(
         [_column(drawn, at) for at in range(len(names))],
         labels=[*_unit(drawn.unit, drawn.left), *_texts(drawn, len(names))],

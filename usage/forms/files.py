@@ -27,6 +27,7 @@ from usage.adapters.files.layouts import (
     Layout,
 )
 from usage.adapters.files.looking import Looked
+from usage.models import Source
 
 COLUMN = "column_"
 LABELS: dict[str, dict[str, Any]] = {
@@ -73,6 +74,22 @@ class UploadForm(forms.Form):
             attrs={"accept": ".csv,.gz,.txt,.tsv,.xlsx,.xlsm,.parquet,.jsonl,.ndjson,.json"}
         ),
     )
+
+    source = forms.ModelChoiceField(
+        queryset=Source.objects.filter(kind=Source.Kind.HTTP),
+        required=False,
+        label=_("Sent by"),
+        empty_label=_("None of our sources"),
+        help_text=_(
+            "Of a source that sends by itself too, rows with the message ids it sent are recognised."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sources: Any = self.fields["source"]
+        if not sources.queryset.exists():
+            del self.fields["source"]
 
     def clean_file(self) -> UploadedFile[bytes]:
         file: UploadedFile[bytes] = self.cleaned_data["file"]

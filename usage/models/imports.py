@@ -14,6 +14,7 @@ from engagements.models import CustomerModel
 from tenancy.fields import TenantForeignKey
 from tenancy.models import TenantModel
 from usage.adapters.files.layouts import DAILY, EVENTS, Layout, layout_from
+from usage.models.sources import Source
 
 
 class FileKind(models.TextChoices):
@@ -37,6 +38,7 @@ class UsageImport(TenantModel):
 
     class Origin(models.TextChoices):
         UPLOAD = "upload", _("Uploaded")
+        API = "api", _("Over the API")
         COMMAND = "command", _("By command")
         FOLDER = "folder", _("From the drop folder")
 
@@ -44,6 +46,10 @@ class UsageImport(TenantModel):
     # Where the upload lies until it is read, below the files folder.
     stored_as = models.CharField(max_length=255, blank=True)
     origin = models.CharField(max_length=7, choices=Origin, default=Origin.UPLOAD)
+    # Whose events these are, so that what it sent itself is recognised; None: those of files.
+    source = TenantForeignKey(
+        Source, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=6, choices=FileKind, default=FileKind.EVENTS)
     # The file's column -> our field; what else `Layout` says stands in `options`.
     mapping: models.JSONField[Any, Any] = models.JSONField(default=dict)

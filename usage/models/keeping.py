@@ -28,6 +28,8 @@ class IntakeHour(TenantModel):
     left_out = models.BigIntegerField(default=0)
     told = models.BigIntegerField(default=0)
     refused = models.BigIntegerField(default=0)
+    # Of the refused ones those with a key that opens nothing any more.
+    wrong_key = models.BigIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
         ordering = ["starts_at"]

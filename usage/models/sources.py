@@ -95,6 +95,12 @@ class SourceKey(models.Model):
     def __str__(self) -> str:
         return f"{self.prefix}…"
 
+    @property
+    def is_still_tried(self) -> bool:
+        """Whether somebody sends with it although it was revoked."""
+        tried, revoked = self.last_used_at, self.revoked_at
+        return tried is not None and revoked is not None and tried > revoked
+
     def day_of(self, now: datetime) -> date:
         """The day by the calendar of the key's workspace."""
         return now.astimezone(ZoneInfo(self.tenant.time_zone)).date()

@@ -103,7 +103,7 @@ def daily(seen: Seen, rules: Rules, *, group_count: int, first: int, last: int) 
         active_in(people, rules.window, rules.deep_days),
         with_habit(people, rules),
     ]
-    counts = [_counted(found, seen.group_of_user, *span) for found in conditions]
+    counts = [counted(found, seen.group_of_user, *span) for found in conditions]
     return Daily(first, *counts, *_features(seen, rules, *span))
 
 
@@ -175,6 +175,13 @@ def with_habit(seen: DaysOf, rules: Rules) -> Stretches:
     return together([often, weeks], 2)
 
 
+def adopted_in(pairs: DaysOf, rules: Rules) -> Stretches:
+    """When each pair of a user and a feature was adoption: on enough days, in enough weeks."""
+    often = active_in(pairs, rules.window, rules.adopted.days)
+    kept = pairs.where(_are_in(pairs.keys, often.keys))
+    return together([often, in_weeks(kept, rules.window, rules.adopted.weeks)], 2)
+
+
 def together(found: Iterable[Stretches], least: int) -> Stretches:
     """When at least `least` of several hold of a key."""
     parts = [part for part in found if len(part.keys)]
@@ -203,15 +210,13 @@ def _features(seen: Seen, rules: Rules, groups: int, first: int, last: int) -> t
     count = max(len(seen.group_of_feature), 1)
     tried = active_in(DaysOf.of(seen.features, seen.feature_days), rules.window)
     pairs = DaysOf.of(seen.feature_users * count + seen.features, seen.feature_days)
-    often = active_in(pairs, rules.window, rules.adopted.days)
-    kept = pairs.where(_are_in(pairs.keys, often.keys))
-    adopted = together([often, in_weeks(kept, rules.window, rules.adopted.weeks)], 2)
+    adopted = adopted_in(pairs, rules)
     by_feature = _relabelled(adopted, adopted.keys % count)
     by_user = _relabelled(adopted, adopted.keys // count)
     return (
-        _counted(tried, seen.group_of_feature, *span),
-        _counted(by_feature, seen.group_of_feature, *span),
-        _counted(by_user, seen.group_of_user, *span),
+        counted(tried, seen.group_of_feature, *span),
+        counted(by_feature, seen.group_of_feature, *span),
+        counted(by_user, seen.group_of_user, *span),
     )
 
 
@@ -220,7 +225,7 @@ def _relabelled(found: Stretches, keys: Ints) -> Stretches:
     return together([Stretches(keys, found.starts, found.ends)], 1)
 
 
-def _counted(found: Stretches, group_of: Ints, groups: int, first: int, last: int) -> Ints:
+def counted(found: Stretches, group_of: Ints, groups: int, first: int, last: int) -> Ints:
     """Of how many keys of each group it holds on each day."""
     length = max(last - first + 1, 0)
     inside = (found.ends > first) & (found.starts <= last)

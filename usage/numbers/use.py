@@ -115,6 +115,14 @@ class FeatureUse:
         """The rows of some users alone."""
         return self._where(np.isin(self.users, ints(users)))
 
+    def of_features(self, features: Iterable[int]) -> FeatureUse:
+        """The rows of some features alone."""
+        return self._where(np.isin(self.features, ints(features)))
+
+    def renamed(self, numbers: Iterable[int]) -> FeatureUse:
+        """The same with other numbers for features, each in the place of the one it had."""
+        return FeatureUse.of(self.users, ints(numbers)[self.features], self.days, self.counts)
+
     def of_feature(self, feature: int | None) -> Use:
         """The user-days of one feature, or of all together."""
         kept = self._where(self.features == feature) if feature is not None else self

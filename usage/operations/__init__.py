@@ -29,7 +29,7 @@ from usage.operations.importing import (
 from usage.operations.keeping import change_retention, drop_old_events
 from usage.operations.metering import admit_request, keep_hours, note_key_use, note_request
 from usage.operations.naming import add_domain, attach_group, detach_group, remove_domain
-from usage.operations.partitions import make_partitions
+from usage.operations.partitions import empty_months, make_partitions
 from usage.operations.rebuilding import ask_for_rebuild, rebuild_days, waiting_for_rebuild
 from usage.operations.receiving import ReceivedOutcome, record_events
 from usage.operations.recounting import (
@@ -77,6 +77,7 @@ __all__ = [
     "discard_import",
     "drop_old_events",
     "drop_stale_files",
+    "empty_months",
     "ensure_file_source",
     "erase_person",
     "forget_changes",

@@ -25,7 +25,9 @@ from usage.queries.ground import (
 )
 from usage.queries.health import HealthRow, WorkspaceUse, get_workspace_use
 from usage.queries.intake import (
+    DeadKey,
     SourceFacts,
+    get_dead_key,
     get_imports,
     get_quarantined,
     get_row_faults,
@@ -89,6 +91,7 @@ __all__ = [
     "CountSeries",
     "Counted",
     "DayEvents",
+    "DeadKey",
     "Figure",
     "Figures",
     "HealthRow",
@@ -124,6 +127,7 @@ __all__ = [
     "get_course",
     "get_daily_counts",
     "get_day_range",
+    "get_dead_key",
     "get_events",
     "get_every_quarantined",
     "get_feature_names",

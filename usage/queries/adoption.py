@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from django.db.models import Max, Min, QuerySet
-from django.db.models.functions import TruncMonth, TruncWeek
 
 from usage.activity import MAU_DAYS, ordinal
+from usage.adapters.canonical import EARLIEST
 from usage.models import FeatureUserDay, UserDay
 from usage.numbers import activation as first_values
 from usage.numbers import active as actives
@@ -26,10 +27,11 @@ from usage.numbers import habits, retention
 from usage.numbers import licences as licences_of
 from usage.numbers.licences import Seats
 from usage.numbers.periods import Period
-from usage.numbers.roster import FAR, Roster
+from usage.numbers.roster import FAR, NO_GROUP, Roster, everybody
 from usage.numbers.rules import AgreedFirstValue, Rules
 from usage.numbers.sustain import TRAILING_DAYS, Sustain, sustain
 from usage.numbers.use import FeatureUse, Use
+from usage.queries.arrays import read_days, read_features, read_periods
 from usage.queries.ground import Asked, Ground, Subject, get_ground, get_seat_steps
 from usage.queries.rules import get_first_value, get_rules
 
@@ -143,6 +145,17 @@ class Adoption:
         )
 
     @cached_property
+    def habitual(self) -> tuple[int, ...]:
+        """Of whoever came in four weeks those with the habit, whether on the roster or not: what
+        the night stores, for all customers alike."""
+        near = self.ground.use.between(self.day - self.rules.reach + 1, self.day)
+        patterns = {NO_GROUP: self.rules.pattern}
+        found = habits.habit(
+            near, everybody(near.users), day=self.day, patterns=patterns, rule=self.rules.habit
+        )
+        return tuple(sorted({*found.share.users}.intersection(near.active(self.day, MAU_DAYS))))
+
+    @cached_property
     def streaks(self) -> tuple[habits.Streak, ...]:
         own = self.ground
         first = self.day - STREAK_WEEKS * 7 + 1
@@ -244,23 +257,15 @@ def early_start_of(subject: Subject) -> date | None:
 
 
 def _feature_rows(ground: Ground, window: int) -> FeatureRows:
-    last = ground.asked.last
+    last, customer_id = ground.asked.last, ground.subject.customer.pk
     first = last - timedelta(days=window - 1)
-    found = list(
-        FeatureUserDay.objects.filter(
-            customer_id=ground.subject.customer.pk, day__range=(first, last)
-        ).values_list("end_user_id", "feature", "day", "events")
-    )
+    found = read_features(customer_id=customer_id, people=ground.people, first=first, last=last)
     meant = {name for group in ground.groups for name in group.features}
-    names = tuple(sorted({name for _key, name, _day, _events in found} | meant))
+    names = tuple(sorted({*found.names, *meant}))
     order = {name: number for number, name in enumerate(names)}
-    people = set(ground.roster.users.tolist())
-    rows = [
-        (ground.numbers[key], order[name], ordinal(day), events)
-        for key, name, day, events in found
-        if key in ground.numbers and (ground.group is None or ground.numbers[key] in people)
-    ]
-    use = FeatureUse.of(*([row[at] for row in rows] for at in range(4)))
+    use = found.use.renamed([order[name] for name in found.names])
+    if ground.group is not None:
+        use = use.by(ground.roster.users)
     intended = {
         number: tuple(order[name] for name in group.features)
         for number, group in enumerate(ground.groups)
@@ -276,28 +281,35 @@ def _reached(ground: Ground, agreed: AgreedFirstValue) -> dict[int, int]:
     else:
         days = UserDay.objects.all()
     rows = days.filter(customer_id=ground.subject.customer.pk, day__lte=ground.asked.last)
-    if agreed.uses == 1:
-        firsts = rows.order_by().values_list("end_user_id").annotate(Min("day"))
-        return {ground.numbers[key]: ordinal(day) for key, day in firsts if key in ground.numbers}
-    days_of = rows.values_list("end_user_id", "day", "events")
+    if agreed.uses > 1:
+        return first_values.reached_days(
+            _whole(ground, agreed.feature), first_values.FirstValue(0, agreed.uses)
+        )
+    firsts = rows.order_by().values_list("end_user_id").annotate(Min("day"))
     # Days of a feature point at nobody the database would hold them to.
-    found = [row for row in days_of if row[0] in ground.numbers]
-    users = [ground.numbers[key] for key, _day, _events in found]
-    on_days = [ordinal(day) for _key, day, _events in found]
-    counts = [events for _key, _day, events in found]
-    use = FeatureUse.of(users, [0] * len(users), on_days, counts)
-    return first_values.reached_days(use, first_values.FirstValue(0, agreed.uses))
+    return {ground.numbers[key]: ordinal(day) for key, day in firsts if key in ground.numbers}
+
+
+def _whole(ground: Ground, feature: str) -> FeatureUse:
+    """All days of one feature, as number 0, or all of them."""
+    span: dict[str, Any] = {
+        "customer_id": ground.subject.customer.pk,
+        "people": ground.people,
+        "first": EARLIEST.date(),
+        "last": ground.asked.last,
+    }
+    if feature:
+        return read_features(features=[feature], **span).use
+    use = read_days(**span)
+    return FeatureUse.of(use.users, np.zeros_like(use.users), use.days, use.counts)
 
 
 def _history(ground: Ground, period: Period) -> Use:
     """Whole histories by the period's first day: cohorts ask for no more than that."""
-    cut = TruncWeek("day") if period is Period.WEEK else TruncMonth("day")
-    rows = (
-        UserDay.objects.filter(customer_id=ground.subject.customer.pk, day__lte=ground.asked.last)
-        .order_by()
-        .values_list("end_user_id", cut)
-        .distinct()
+    use = read_periods(
+        customer_id=ground.subject.customer.pk,
+        people=ground.people,
+        cut=period.value,
+        last=ground.asked.last,
     )
-    known = [(ground.numbers[key], ordinal(day)) for key, day in rows]
-    use = Use.of((user for user, _day in known), (day for _user, day in known))
     return use if ground.group is None else use.by(ground.roster.users)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from engagements.models import LicenceSeats
+from usage.activity import ordinal
 from usage.models import DailyUse
+from usage.numbers.breadth import breadth_days
 from usage.numbers.sustain import TRAILING_DAYS
+from usage.queries.arrays import read_features
+from usage.queries.ground import Subject, people_and_places, roster_of
+from usage.queries.rules import get_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,15 @@ class AdoptionDay:
     seats: int | None
     peak: int
     rules_version: int
+    # Where breadth was asked for: intended features half of their people had adopted, and all of
+    # them.
+    broad: int | None = None
+    intended: int | None = None
+
+    @property
+    def breadth(self) -> float | None:
+        """Adopted ÷ intended features. None where it was not asked for or nothing is intended."""
+        return None if self.broad is None else _share(self.broad, self.intended)
 
     @property
     def depth(self) -> float | None:
@@ -54,8 +68,14 @@ class AdoptionDay:
         return _share(self.users, self.peak)
 
 
-def get_adoption_days(*, customer_id: UUID, first: date, last: date) -> list[AdoptionDay]:
-    """The closed days of a customer with use from `first` to `last`, in order."""
+def get_adoption_days(
+    *, customer_id: UUID, first: date, last: date, breadth_of: Subject | None = None
+) -> list[AdoptionDay]:
+    """The closed days of a customer with use from `first` to `last`, in order.
+
+    With `breadth_of` (the customer, or one engagement of it) the days say breadth too, by what its
+    impact groups are meant to use: the roster as of each day, the intended features as of now.
+    """
     begin = first - timedelta(days=TRAILING_DAYS - 1)
     rows = DailyUse.objects.filter(customer_id=customer_id, day__range=(begin, last))
     known = list(rows.order_by("day"))
@@ -64,10 +84,42 @@ def get_adoption_days(*, customer_id: UUID, first: date, last: date) -> list[Ado
         .order_by("from_date")
         .values_list("from_date", "seats")
     )
-    return [
+    found = [
         _day(row, _seats(steps, row.day), _peak(known, place))
         for place, row in enumerate(known)
         if row.day >= first
+    ]
+    return found if breadth_of is None else _with_breadth(found, breadth_of)
+
+
+def _with_breadth(days: list[AdoptionDay], subject: Subject) -> list[AdoptionDay]:
+    names = tuple(sorted({name for group in subject.groups for name in group.features}))
+    if not days or not names:
+        return days
+    known, places = people_and_places(subject)
+    people = tuple(key for key, _name, _external in known)
+    numbers = {key: number for number, key in enumerate(people)}
+    rules, order = get_rules(), {name: number for number, name in enumerate(names)}
+    first, last = days[0].day, days[-1].day
+    rows = read_features(
+        customer_id=subject.customer.pk,
+        people=people,
+        first=first - timedelta(days=rules.reach - 1),
+        last=last,
+        features=names,
+    )
+    found = breadth_days(
+        rows.use.renamed([order[name] for name in rows.names]),
+        roster_of(places, numbers, subject.groups),
+        {at: [order[name] for name in group.features] for at, group in enumerate(subject.groups)},
+        rules,
+        first=ordinal(first),
+        last=ordinal(last),
+    )
+    return [
+        replace(one, broad=int(found.adopted[at]), intended=int(found.intended[at]))
+        for one in days
+        for at in ((one.day - first).days,)
     ]
 
 

@@ -84,6 +84,18 @@ def _rolling(own: Adoption, rest: str) -> People:
     return cohort.rolling[number].users
 
 
+def _together(part: Callable[[Cohort, int], People]) -> Find:
+    """`week/4`: all cohorts for which that period is over."""
+
+    def find(own: Adoption, rest: str) -> People:
+        period, _slash, number = rest.partition("/")
+        at = int(number)
+        over = [one for one in own.retained(Period(period)).cohorts if one.finished > at >= 0]
+        return tuple(sorted(user for one in over for user in part(one, at)))
+
+    return find
+
+
 def _in_first_weeks(part: Callable[[EarlyDay], People]) -> Find:
     """By the day after go-live; the newest where none is said."""
 
@@ -126,6 +138,11 @@ _FINDERS: Mapping[str, tuple[timedelta | None, Find]] = {
     "adopted": (NEAR, _of_feature(lambda one: one.adopted.users)),
     "meant": (NEAR, _of_feature(lambda one: one.adopted.among)),
     "outsiders": (NEAR, _of_feature(lambda one: one.outsiders)),
+    "sustained": (NEAR, lambda own, rest: own.ground.use.active(own.day, MAU_DAYS)),
+    "habitual": (NEAR, lambda own, rest: own.habitual),
+    "began": (NEAR, _together(lambda one, at: one.users)),
+    "came-again": (NEAR, _together(lambda one, at: one.classic[at].users)),
+    "stayed": (NEAR, _together(lambda one, at: one.rolling[at].users)),
     "cohort": (NEAR, lambda own, rest: _in_cohort(own, rest)[0].users),
     "classic": (NEAR, _classic),
     "rolling": (NEAR, _rolling),

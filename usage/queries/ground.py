@@ -8,18 +8,22 @@ from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet, UUIDField, Value
 
 from engagements.models import Customer, EndUser, Engagement, ImpactGroup, LicenceSeats, RosterEntry
 from engagements.queries import get_calendar
+from tenancy.models import Tenant
 from usage.activity import date_of, ordinal
 from usage.models import FeatureUserDay, UsageState, UserDay
 from usage.numbers.licences import Seats
 from usage.numbers.roster import EVERY_DAY, NO_GROUP, Pattern, Patterns, Roster, everybody
 from usage.numbers.sustain import TRAILING_DAYS
 from usage.numbers.use import Use
+from usage.queries.arrays import read_days
 
 MONDAY = 1
+Named = tuple[UUID, str, str]
+Place = tuple[UUID, date | None, UUID | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,12 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Whose use is asked about: a customer, by itself or as the one of an engagement, with the
-    impact groups by name."""
+    impact groups by name, and the workspace where the caller had read it."""
 
     customer: Customer
     engagement: Engagement | None
     groups: tuple[Group, ...]
+    workspace: Tenant | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,21 +138,10 @@ def get_closed_days(*, customer_id: UUID) -> ClosedDays | None:
 
 def get_ground(*, subject: Subject, asked: Asked, since: date) -> Ground:
     """The rows from `since` to the last day asked for, with everybody on the roster."""
-    entries = list(_entries(subject).values_list("end_user_id", "access_since", "impact_group_id"))
-    rows = list(
-        UserDay.objects.filter(
-            customer_id=subject.customer.pk, day__range=(since, asked.last)
-        ).values_list("end_user_id", "day", "events")
-    )
-    known = EndUser.objects.filter(customer_id=subject.customer.pk).order_by("pk")
-    names = tuple(known.values_list("pk", "name", "external_id"))
+    names, entries = people_and_places(subject)
     people = tuple(key for key, _name, _external in names)
     numbers = {key: number for number, key in enumerate(people)}
-    use = Use.of(
-        [numbers[key] for key, _day, _events in rows],
-        [ordinal(day) for _key, day, _events in rows],
-        [events for _key, _day, events in rows],
-    )
+    use = read_days(customer_id=subject.customer.pk, people=people, first=since, last=asked.last)
     return Ground(
         subject=subject,
         asked=asked,
@@ -156,10 +150,10 @@ def get_ground(*, subject: Subject, asked: Asked, since: date) -> Ground:
         names=tuple((name or external, external) for _key, name, external in names),
         has_roster=bool(entries),
         whole=use,
-        places=_roster(entries, numbers, subject.groups)
+        places=roster_of(entries, numbers, subject.groups)
         if entries
         else everybody(numbers[key] for key in _seen(subject.customer, asked.last)),
-        patterns=_patterns(subject.customer, len(subject.groups), since, asked),
+        patterns=_patterns(subject, since, asked),
     )
 
 
@@ -169,14 +163,16 @@ def get_seat_steps(*, customer_id: UUID) -> Seats:
     return Seats.of((ordinal(day), seats) for day, seats in rows)
 
 
-def get_subject(*, customer: Customer, engagement: Engagement | None = None) -> Subject:
+def get_subject(
+    *, customer: Customer, engagement: Engagement | None = None, workspace: Tenant | None = None
+) -> Subject:
     """The customer with its impact groups: the engagement's, or those of all that are current."""
     if engagement is None:
         rows = ImpactGroup.objects.filter(customer_id=customer.pk, engagement__archived_at=None)
     else:
         rows = ImpactGroup.objects.filter(engagement_id=engagement.pk)
     groups = (Group(row.pk, row.name, tuple(row.features)) for row in rows.order_by("name", "pk"))
-    return Subject(customer, engagement, tuple(groups))
+    return Subject(customer, engagement, tuple(groups), workspace)
 
 
 def _seen(customer: Customer, last: date) -> set[UUID]:
@@ -186,8 +182,25 @@ def _seen(customer: Customer, last: date) -> set[UUID]:
     return set(rows.order_by().values_list("end_user_id", flat=True).distinct())
 
 
+def people_and_places(subject: Subject) -> tuple[list[Named], list[Place]]:
+    """Everybody known at the customer, and who of them stands on the roster: of the engagement, or
+    of any of the customer's that is not archived.
+
+    One question, since every page asks for both, but no join: a planner that does not know yet how
+    many there are walks one of them for each of the other.
+    """
+    nobody, nowhere = Value(None, DateField()), Value(None, UUIDField())
+    known = EndUser.objects.filter(customer_id=subject.customer.pk).order_by()
+    people = known.values_list("pk", "name", "external_id", nobody, nowhere, Value(False))
+    places = _entries(subject).values_list(
+        *("end_user_id", Value(""), Value(""), "access_since", "impact_group_id", Value(True))
+    )
+    rows = list(people.union(places, all=True))
+    named = [(row[0], row[1], row[2]) for row in rows if not row[5]]
+    return sorted(named), [(row[0], row[3], row[4]) for row in rows if row[5]]
+
+
 def _entries(subject: Subject) -> QuerySet[RosterEntry]:
-    """Who stands on the roster: of the engagement, or of any of the customer's."""
     if subject.engagement is not None:
         return RosterEntry.objects.filter(engagement_id=subject.engagement.pk).order_by()
     return RosterEntry.objects.filter(
@@ -195,7 +208,7 @@ def _entries(subject: Subject) -> QuerySet[RosterEntry]:
     ).order_by()
 
 
-def _roster(
+def roster_of(
     entries: Iterable[tuple[UUID, date | None, UUID | None]],
     numbers: Mapping[UUID, int],
     groups: Iterable[Group],
@@ -213,14 +226,14 @@ def _roster(
     return Roster.of((user, since, None, group) for user, (since, group) in found.items())
 
 
-def _patterns(customer: Customer, groups: int, since: date, asked: Asked) -> Patterns:
+def _patterns(subject: Subject, since: date, asked: Asked) -> Patterns:
     """The customer's working days for every group, or every day where weekends count."""
-    pattern = EVERY_DAY if asked.with_weekends else _working_days(customer, since, asked.last)
-    return dict.fromkeys((NO_GROUP, *range(groups)), pattern)
+    pattern = EVERY_DAY if asked.with_weekends else _working_days(subject, since, asked.last)
+    return dict.fromkeys((NO_GROUP, *range(len(subject.groups))), pattern)
 
 
-def _working_days(customer: Customer, first: date, last: date) -> Pattern:
-    calendar = get_calendar(customer=customer)
+def _working_days(subject: Subject, first: date, last: date) -> Pattern:
+    calendar = get_calendar(customer=subject.customer, workspace=subject.workspace)
     years = range(first.year, last.year + 1)
     free = {ordinal(day) for year in years for day, _name in calendar.holidays(year)}
     return Pattern(frozenset(day - MONDAY for day in calendar.days), frozenset(free))

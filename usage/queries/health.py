@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from engagements.models import Customer
 from engagements.queries import get_seats
@@ -38,6 +38,7 @@ class HealthRow:
     mau: int | None = None
     before: int | None = None
     peak: int | None = None
+    peak_day: date | None = None
     habitual: int | None = None
     seats: int | None = None
     is_alarming: bool = False
@@ -103,7 +104,7 @@ class WorkspaceUse:
 
 
 def get_workspace_use(*, today: date, sort: str = "-mau", only: str = "") -> WorkspaceUse:
-    """`only` is "falling", "silent", "unseen" or nothing."""
+    """`only` is "falling", "silent", "seen", "unseen" or nothing."""
     rules = get_rules()
     states = {state.customer_id: state for state in UsageState.objects.exclude(closed_day=None)}
     closed = _together(states.values())
@@ -133,20 +134,22 @@ def _days(closed: Closed) -> dict[tuple[UUID, date], DailyUse]:
     return {(row.customer_id, row.day): row for row in DailyUse.objects.filter(wanted).order_by()}
 
 
-def _peaks(closed: Closed) -> dict[UUID, int]:
-    """The most active users of any day in the 26 weeks to the newest closed one."""
+def _peaks(closed: Closed) -> dict[UUID, tuple[int, date]]:
+    """The most active users of any day in the 26 weeks to the newest closed one, and the latest day
+    there were so many."""
     wanted = Q(customer_id__in=[])
     for day, customers in closed.items():
         wanted |= Q(customer_id__in=customers, day__gt=day - HALF_YEAR, day__lte=day)
-    rows = DailyUse.objects.filter(wanted).order_by()
-    return dict(rows.values_list("customer_id").annotate(Max("mau")))
+    rows = DailyUse.objects.filter(wanted).order_by("customer_id", "-mau", "-day")
+    highest = rows.distinct("customer_id").values_list("customer_id", "mau", "day")
+    return {key: (users, day) for key, users, day in highest}
 
 
 def _row(
     customer: Customer,
     state: UsageState | None,
     days: Mapping[tuple[UUID, date], DailyUse],
-    peaks: Mapping[UUID, int],
+    peaks: Mapping[UUID, tuple[int, date]],
     seats: int | None,
     alarm: Alarm,
 ) -> HealthRow:
@@ -155,6 +158,7 @@ def _row(
     now = days.get((customer.pk, state.closed_day))
     before = days.get((customer.pk, state.closed_day - MONTH))
     then, present = before.mau if before else 0, now.mau if now else 0
+    peak, peak_day = peaks.get(customer.pk, (0, state.closed_day))
     return HealthRow(
         customer_id=customer.pk,
         key=customer.external_id,
@@ -165,7 +169,8 @@ def _row(
         wau=now.wau if now else 0,
         mau=present,
         before=before.mau if before else None,
-        peak=peaks.get(customer.pk, 0),
+        peak=peak,
+        peak_day=peak_day,
         habitual=now.habitual if now else 0,
         seats=seats,
         is_alarming=_is_alarming(then, present, alarm),
@@ -189,6 +194,7 @@ def _is_one(row: HealthRow, only: str) -> bool:
         "falling": row.is_alarming,
         "silent": row.is_silent,
         "unseen": row.closed_day is None,
+        "seen": row.closed_day is not None,
     }
     return kinds.get(only, True)
 

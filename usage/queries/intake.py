@@ -67,6 +67,28 @@ def _found(prefix: str) -> SourceKey | None:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadKey:
+    """A key that opens nothing, with the source it belongs to. `is_whole` is false where only its
+    beginning is known to us: whoever sent it need never have had it."""
+
+    key: SourceKey
+    is_whole: bool
+
+
+def get_dead_key(*, text: str) -> DeadKey | None:
+    """Whose a key is that was refused: one revoked, or one with the beginning of a known one.
+
+    Needs no scope.
+    """
+    parts = split_key(text, "src")
+    if parts is None:
+        return None
+    known = SourceKey.objects.select_related("tenant").filter(tenant__delete_after=None)
+    key = known.filter(prefix=parts[0]).first()
+    return None if key is None else DeadKey(key, fits(parts[1], key.secret_hash))
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFacts:
     """A source with its live keys and how many items it has put aside."""
 

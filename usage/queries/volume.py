@@ -20,6 +20,7 @@ ONE_DAY = timedelta(days=1)
 # So many hours are still with the counter; what was written down of them is as old as the night.
 LIVE_HOURS = 80
 HOURS_SHOWN, DAYS_SHOWN = 48, 30
+REVOKED_SHOWN = 5
 ONLY = ("taken", "aside", "refused")
 
 
@@ -41,8 +42,8 @@ class RequestList:
 
 @dataclass(frozen=True, slots=True)
 class VolumePoint:
-    """What came in one hour, or in one day of the workspace's calendar. `requests` and `refused`
-    count requests, the others items."""
+    """What came in one hour, or in one day of the workspace's calendar. `requests`, `refused` and,
+    of these, `wrong_key` count requests, the others items."""
 
     starts_at: datetime
     requests: int = 0
@@ -52,6 +53,7 @@ class VolumePoint:
     told: int = 0
     left_out: int = 0
     refused: int = 0
+    wrong_key: int = 0
 
     @property
     def items(self) -> int:
@@ -73,10 +75,11 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """A source with its live keys, the newest first."""
+    """A source with its live keys, the newest first, and those revoked last."""
 
     source: Source
     keys: tuple[SourceKey, ...]
+    revoked: tuple[SourceKey, ...] = ()
 
     @property
     def last_used_at(self) -> datetime | None:
@@ -92,8 +95,9 @@ class Understood:
 
 
 def get_source_page(*, source: Source) -> SourcePage:
-    keys = SourceKey.objects.filter(source_id=source.pk, revoked_at=None)
-    return SourcePage(source, tuple(keys))
+    keys = SourceKey.objects.filter(source_id=source.pk)
+    revoked = keys.exclude(revoked_at=None).order_by("-revoked_at")[:REVOKED_SHOWN]
+    return SourcePage(source, tuple(keys.filter(revoked_at=None)), tuple(revoked))
 
 
 def get_requests(*, source_id: UUID, only: str = "") -> RequestList:

@@ -146,7 +146,7 @@ def find_subject(
     request: WorkspaceRequest, *, engagement_id: UUID | None = None, customer_id: UUID | None = None
 ) -> Found:
     """By the engagement an address names, or the customer. Raises Http404."""
-    subject = _subject(engagement_id, customer_id)
+    subject = _subject(request, engagement_id, customer_id)
     closed = queries.get_closed_days(customer_id=subject.customer.pk)
     rules = queries.get_rules()
     asked = usual = None
@@ -159,8 +159,12 @@ def find_subject(
     return Found(request, subject, today, closed, rules, asked, usual)
 
 
-def _subject(engagement_id: UUID | None, customer_id: UUID | None) -> Subject:
+def _subject(
+    request: WorkspaceRequest, engagement_id: UUID | None, customer_id: UUID | None
+) -> Subject:
+    workspace = request.workspace
     if engagement_id is None:
-        return queries.get_subject(customer=get_object_or_404(Customer, pk=customer_id))
+        customer = get_object_or_404(Customer, pk=customer_id)
+        return queries.get_subject(customer=customer, workspace=workspace)
     row = get_object_or_404(get_engagements(), pk=engagement_id)
-    return queries.get_subject(customer=row.customer, engagement=row)
+    return queries.get_subject(customer=row.customer, engagement=row, workspace=workspace)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,20 +17,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from rendering.web import csv_file, form_view, page, tell
-from tenancy import jobs
 from tenancy.access import require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
-from tenancy.models import new_id
-from tenancy.tasks import publish
 from usage import exports, operations, queries
 from usage.adapters.files import UnreadableFile
 from usage.adapters.files.headers import known_fields
 from usage.adapters.files.layouts import DAILY_FIELDS, EVENT_FIELDS, Layout
-from usage.adapters.files.looking import Looked, is_plain, likely_layout, look_at
+from usage.adapters.files.looking import (
+    Looked,
+    is_plain,
+    likely_layout,
+    look_at,
+    looked_from,
+)
 from usage.forms import UploadForm
+from usage.imports import bring_upload
 from usage.models import UsageImport
-from usage.tasks import IMPORT_JOB
+from usage.tasks import have_read
 
 FAULTS_SHOWN = 50
 FILES_A_PAGE = 50
@@ -61,24 +65,18 @@ def imports(request: WorkspaceRequest) -> HttpResponse:
 
 def _bring(request: WorkspaceRequest, form: UploadForm) -> UsageImport | None:
     """The file as an import: on its way where nothing is left to be said, else to be confirmed."""
-    file: UploadedFile[bytes] = form.cleaned_data["file"]
-    stored_as = default_storage.save(f"usage/{request.workspace.pk}/{new_id()}", file)
     try:
-        looked = look_at(Path(default_storage.path(stored_as)))
+        row = bring_upload(
+            file=form.cleaned_data["file"],
+            layout_of=partial(guess, request),
+            source=form.cleaned_data.get("source"),
+            created_by=request.user,
+        )
     except UnreadableFile as problem:
-        default_storage.delete(stored_as)
         form.add_error("file", in_a_sentence(str(problem)))
         return None
-    layout = guess(request, looked)
-    row = operations.bring_file(
-        file_name=file.name or "",
-        stored_as=stored_as,
-        looked=looked,
-        layout=layout,
-        created_by=request.user,
-    )
-    if is_plain(looked, layout):
-        begin(request, row, layout)
+    if is_plain(looked_from(row.looked), row.layout):
+        begin(request, row, row.layout)
     return row
 
 
@@ -97,15 +95,7 @@ def in_a_sentence(words: str) -> str:
 
 def begin(request: WorkspaceRequest, row: UsageImport, layout: Layout) -> None:
     """The columns are confirmed: have a worker read the file."""
-    operations.begin_import(row=row, layout=layout)
-    run = jobs.add_run(
-        tenant_id=request.workspace.pk,
-        job=IMPORT_JOB,
-        business_date=timezone.localdate(),
-        subject=str(row.pk),
-        now=timezone.now(),
-    )
-    publish(run)
+    have_read(row=row, layout=layout, today=timezone.localdate(), now=timezone.now())
     tell(request, _("%(name)s is on its way in.") % {"name": row.file_name})
 
 

@@ -34,8 +34,8 @@ from usage.adapters.inflating import inflate_body
 from usage.adapters.origins import is_allowed
 from usage.adapters.requests import Asked, Form, Opened, Refusal, Reply, key_of, refusal_of
 from usage.models import Source, SourceKey
-from usage.queries import OpenSource, get_open_source, get_source_by_key
-from usage.views.noting import Seen, note
+from usage.queries import OpenSource, get_dead_key, get_open_source, get_source_by_key
+from usage.views.noting import Seen, note, note_dead_key
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +83,7 @@ def receive(request: HttpRequest, form: Form) -> HttpResponse:
         return _answer(visit, opened.accept(Received([], []), now))
     key = get_source_by_key(text=opened.key)
     if key is None:
-        return _refuse_key(visit)
+        return _refuse_key(visit, opened.key, now)
     return _take(visit, opened, key, now)
 
 
@@ -149,9 +149,13 @@ def _refuse(visit: Visit, refusal: Refusal, *, retry_after: int | None = None) -
     return response
 
 
-def _refuse_key(visit: Visit) -> HttpResponse:
+def _refuse_key(visit: Visit, text: str, now: datetime) -> HttpResponse:
+    """The sender learns nothing of the key; the people of its source, if any, see the request."""
     counted = limits.allow("wrong_key", _address(visit) or "none")
     if counted.ok:
+        dead = get_dead_key(text=text)
+        if dead is not None:
+            note_dead_key(visit.asked, dead, now, visit.began)
         return _refuse(visit, Refusal(401, "The key opens no source: check the write key."))
     message = "Too many wrong keys came from this address. Wait a little."
     return _refuse(visit, Refusal(429, message), retry_after=counted.retry_after_seconds)

@@ -10,10 +10,11 @@ from uuid import uuid4
 from tenancy.keys import without_keys
 from usage import operations
 from usage.adapters.canonical import Received
-from usage.adapters.passing import Passed
+from usage.adapters.passing import WRONG_KEY, Passed
 from usage.adapters.requests import Asked
 from usage.adapters.showing import excerpt, first_use, library_of, masked
 from usage.models import SourceKey
+from usage.queries import DeadKey
 
 NOTHING = Received([], [])
 
@@ -28,6 +29,21 @@ class Seen:
     why: str = ""
     received: Received = NOTHING
     outcome: operations.ReceivedOutcome | None = None
+
+
+def note_dead_key(asked: Asked, dead: DeadKey, at: datetime, began: float) -> None:
+    """Remember a request with a key that opens nothing, at the source whose key it was or may be.
+
+    Of a sender who cannot be told to have had the key nothing but the refusal is shown.
+    """
+    key = dead.key
+    if dead.is_whole:
+        why = f"the key aiq_src_{key.prefix}… was revoked: give its sender a live one"
+        note(asked, key, Seen(WRONG_KEY, at, began, why=why))
+        return
+    why = f"the key begins with aiq_src_{key.prefix} but the rest is not right: was it cut off?"
+    passed = Passed(id=str(uuid4()), at=at, path="", status=WRONG_KEY, why=((why, 1),))
+    operations.note_request(source_id=key.source_id, passed=passed, day=key.day_of(at))
 
 
 def note(asked: Asked, key: SourceKey, seen: Seen) -> None:

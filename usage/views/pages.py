@@ -39,6 +39,7 @@ KINDS = {
     "": _("All"),
     "falling": _("Falling"),
     "silent": _("Silent"),
+    "seen": _("Seen"),
     "unseen": _("Never seen"),
 }
 

@@ -110,6 +110,12 @@ def known_fields(columns: tuple[str, ...], layout: Layout) -> dict[str, str]:
     return known
 
 
+def refuse_unfit(columns: tuple[str, ...], layout: Layout) -> None:
+    """Raises `UnknownColumns` where a layout cannot be that of a file with these columns."""
+    _refuse_unknown_fields(layout)
+    known_fields(columns, layout)
+
+
 def _split(line: str, layout: Layout) -> tuple[str, tuple[str, ...]]:
     """The delimiter under which most columns are known, and the columns."""
     candidates = [(delimiter, names_of(line, delimiter)) for delimiter in DELIMITERS]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from tenancy.audit import record
 from usage.adapters.files.layouts import Layout
 from usage.adapters.files.looking import Looked
-from usage.models import UsageImport
+from usage.models import Source, UsageImport
 
 State = UsageImport.State
 LONGEST_NAME = 255
@@ -53,15 +53,27 @@ def record_begun(row: UsageImport) -> None:
 
 @transaction.atomic
 def bring_file(
-    *, file_name: str, stored_as: str, looked: Looked, layout: Layout, created_by: Any
+    *,
+    file_name: str,
+    stored_as: str,
+    looked: Looked,
+    layout: Layout,
+    created_by: Any,
+    source: Source | None = None,
+    origin: str = UsageImport.Origin.UPLOAD,
 ) -> UsageImport:
-    """Note a file whose columns somebody has to confirm before it is read."""
+    """Note a file whose columns somebody has to confirm before it is read.
+
+    With a `source`, its events are that source's, and those it sent before are recognised.
+    """
     row: UsageImport = UsageImport.objects.create(
         file_name=file_name[:LONGEST_NAME],
         stored_as=stored_as,
         state=State.NEW,
         looked=asdict(looked),
         created_by=created_by,
+        source=source,
+        origin=origin,
         **kept_of(layout),
     )
     return row
@@ -124,6 +136,7 @@ def read_again(*, row: UsageImport, looked: Looked, layout: Layout, created_by: 
         looked=looked,
         layout=layout,
         created_by=created_by,
+        source=row.source,
     )
     row.stored_as = ""
     row.save(update_fields=["stored_as"])

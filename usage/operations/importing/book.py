@@ -20,10 +20,10 @@ from tenancy.scope import current_tenant_id, tenant_scope
 from usage.adapters.files import Layout, RowError, UnknownColumns, UnreadableFile
 from usage.adapters.files.layouts import EVENTS
 from usage.adapters.files.looking import likely_layout, look_at, own_layout
-from usage.models import RowFault, UsageImport
+from usage.models import RowFault, Source, UsageImport
 from usage.operations.importing.beginning import kept_of
 from usage.operations.importing.outcomes import ImportOutcome, Report
-from usage.operations.importing.reading import import_usage_file
+from usage.operations.importing.reading import ImportPaused, import_usage_file
 from usage.queries.files import get_fitting_layout
 
 FAULTS_KEPT = 10_000
@@ -43,11 +43,13 @@ def read_import(
     now: datetime,
     tell: Report | None = None,
     clock: Callable[[], datetime] | None = None,
+    until: datetime | None = None,
 ) -> UsageImport:
     """Do a noted import and keep its progress, its outcome and the rows left out.
 
     An attempt that was cut short is gone on with behind its last block. `tell` hears of the
-    progress too; `clock` says when it is done, where that matters.
+    progress too, in the transaction of each block; `clock` says when it is done, where that
+    matters. Behind the first block after `until` it stops, and the import is still open.
     """
     book = ImportBook(tenant_id, import_id, tell)
     ended = clock or (lambda: now)
@@ -64,11 +66,13 @@ def read_import(
             note=book.note,
             so_far=so_far,
             import_id=import_id,
+            source=book.source(),
+            is_enough=lambda: until is not None and ended() >= until,
         )
     except UnreadableFile as problem:
         is_mendable = isinstance(problem, UnknownColumns)
         return book.refuse(str(problem), ended(), is_mendable=is_mendable)
-    except ImportCancelled:
+    except (ImportCancelled, ImportPaused):
         return book.row()
     return book.finish(outcome, ended())
 
@@ -94,6 +98,13 @@ class ImportBook:
     def row(self) -> UsageImport:
         with tenant_scope(self.tenant_id):
             found: UsageImport = UsageImport.objects.get(pk=self.import_id)
+        return found
+
+    def source(self) -> Source | None:
+        """Whose events these are; None for those that only files bring."""
+        with tenant_scope(self.tenant_id):
+            rows = UsageImport.objects.select_related("source")
+            found: Source | None = rows.get(pk=self.import_id).source
         return found
 
     def begin(self, now: datetime) -> ImportOutcome:

@@ -19,12 +19,17 @@ from usage.adapters.files.counts import CountBlock, read_counts
 from usage.adapters.files.layouts import DAILY
 from usage.adapters.files.spooling import Sheet, as_csv
 from usage.adapters.inflating import check_whole
+from usage.models import Source
 from usage.operations.importing.counts import store_counts
 from usage.operations.importing.events import EventFile
 from usage.operations.importing.outcomes import ImportOutcome, Report
 from usage.operations.sources import ensure_file_source
 
 Note = Callable[[list[RowError]], None]
+
+
+class ImportPaused(Exception):
+    """Time is up; what is stored stays, and reading can go on behind it."""
 
 
 class Stored(Protocol):
@@ -47,20 +52,26 @@ def import_usage_file(
     layout: Layout | None = None,
     so_far: ImportOutcome | None = None,
     import_id: UUID | None = None,
+    source: Source | None = None,
+    is_enough: Callable[[], bool] = lambda: False,
 ) -> ImportOutcome:
     """Read a file into a workspace, a transaction a block. To be called outside any scope.
 
+    Behind each block `is_enough` is asked; raises `ImportPaused` when it says so.
+
     `layout` says how, where the names of columns (`mapping`) do not say all. `so_far` is what an
-    attempt before has stored: reading goes on behind it. Counts of days stand under `import_id`.
+    attempt before has stored: reading goes on behind it. Counts of days stand under `import_id`,
+    events under `source`, which is that of files where none is named.
 
     Raises `UnreadableFile` before anything is stored. Begun again it ends with the same events.
     """
     layout, outcome = layout or Layout(columns=mapping), so_far or ImportOutcome()
     with as_csv(path, layout) as sheet:
         check_header(sheet.path, layout)
-        if sheet.path == path:
+        # Who goes on has found it whole before.
+        if sheet.path == path and not outcome.read:
             check_whole(path)
-        blocks = _blocks(tenant_id, sheet, layout, now, outcome.read, import_id)
+        blocks = _blocks(tenant_id, sheet, layout, now, outcome.read, import_id, source)
         with closing(_ahead(blocks)) as prepared:
             for found in prepared:
                 with tenant_scope(tenant_id):
@@ -69,6 +80,8 @@ def import_usage_file(
                     outcome = outcome.plus(stored)
                     note(_named(errors, layout))
                     report(outcome, found.percent)
+                if is_enough():
+                    raise ImportPaused(outcome.read)
         with tenant_scope(tenant_id):
             report(outcome, 100)
     return outcome
@@ -81,14 +94,16 @@ def _blocks(
     now: datetime,
     after: int,
     import_id: UUID | None,
+    source: Source | None,
 ) -> Iterator[Stored]:
     if layout.kind == DAILY:
         if import_id is None:
             raise ValueError("Counts of days belong to an import.")
         found = read_counts(sheet, layout, received_at=now, after=after)
         return (_Counted(block, import_id, now) for block in found)
-    with tenant_scope(tenant_id):
-        source = ensure_file_source()
+    if source is None:
+        with tenant_scope(tenant_id):
+            source = ensure_file_source()
     return EventFile(source, now).blocks(sheet, layout, after=after)
 
 

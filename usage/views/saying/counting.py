@@ -17,6 +17,8 @@ COUNTS = {
     "mau": _lazy("active in the %(window)s days to then"),
     "lost": _lazy("active four weeks before and not since"),
     "gained": _lazy("active now and not four weeks before"),
+    "sustained": _lazy("active in the 28 days to then"),
+    "habitual": _lazy("active and for whom it is a habit, on the roster or not"),
     "with-access": _lazy("with access that day"),
     "idle": _lazy("with access and not active in the %(window)s days"),
     "beyond": _lazy("active in the %(window)s days without access on record"),
@@ -41,6 +43,22 @@ COUNTS = {
     "newcomers": _lazy("seen for the first time since go-live that day"),
 }
 
+# Of all cohorts together; by week, by month.
+TOGETHER = {
+    "began": (
+        _lazy("who began long enough ago for week %(n)s to be over"),
+        _lazy("who began long enough ago for month %(n)s to be over"),
+    ),
+    "came-again": (
+        _lazy("who came in week %(n)s after their first"),
+        _lazy("who came in month %(n)s after their first"),
+    ),
+    "stayed": (
+        _lazy("who came in week %(n)s after their first or later"),
+        _lazy("who came in month %(n)s after their first or later"),
+    ),
+}
+
 
 def say_count(people: int) -> str:
     return ngettext("One person", "%(n)s people", people) % {"n": number(people)}
@@ -53,6 +71,8 @@ def say_counted(key: str, *, day: date, window: int) -> str:
         words = _say_days(rest)
     elif name in ("cohort", "classic", "rolling"):
         words = _say_cohort(name, rest)
+    elif name in TOGETHER:
+        words = _say_together(name, rest)
     else:
         words = str(COUNTS[name]) % {"window": window, "rest": rest}
     return _("%(words)s · %(day)s") % {"words": words, "day": said_short(day)}
@@ -71,6 +91,11 @@ def _say_days(rest: str) -> str:
         )
         % said
     )
+
+
+def _say_together(name: str, rest: str) -> str:
+    period, _slash, number_of = rest.partition("/")
+    return str(TOGETHER[name][period == Period.MONTH.value]) % {"n": number_of}
 
 
 def _say_cohort(name: str, rest: str) -> str:

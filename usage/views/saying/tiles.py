@@ -64,38 +64,35 @@ def _say_change(series: UsageSeries, now: UsagePoint) -> str:
 def _ratio(adoption: Adoption) -> Tile:
     own = adoption.ratio
     people = Linked.to(number(len(own.users)), "mau")
-    words = _("people; %(n)s user-days on %(days)s days")
-    said = {"n": number(own.user_days), "days": number(own.days)}
-    return Tile(_("DAU/MAU ratio"), percent(own.value), (people,), words % said)
+    # The list's active days add up to them; without days off they are days it does not tell apart.
+    is_whole = adoption.ground.asked.with_weekends
+    shown = number(own.user_days)
+    days = Linked.over(shown, "mau", sort="-active") if is_whole else shown
+    note = _("user-days on %(days)s days") % {"days": number(own.days)}
+    return Tile(_("DAU/MAU ratio"), percent(own.value), (people, days), note, _("people;"))
 
 
 def _sustained(adoption: Adoption) -> Tile:
     own = adoption.sustained
-    said = {
-        "n": number(own.now),
-        "peak": number(own.peak),
-        "day": said_short(date_of(own.peak_day)),
-    }
-    words = _("%(n)s now, %(peak)s at the peak of 26 weeks, %(day)s")
-    if own.peak < FEWEST_USERS:
-        return Tile(_("Sustained"), f"{number(own.now)} / {number(own.peak)}", note=words % said)
-    return Tile(_("Sustained"), percent(own.ratio), note=words % said)
+    now = Linked.to(number(own.now), "sustained")
+    peak = Linked.to(number(own.peak), "sustained", last=str(date_of(own.peak_day)))
+    note = _("at the peak of 26 weeks, %(day)s") % {"day": said_short(date_of(own.peak_day))}
+    is_small = own.peak < FEWEST_USERS
+    shown = f"{number(own.now)} / {number(own.peak)}" if is_small else percent(own.ratio)
+    return Tile(_("Sustained"), shown, (now, peak), note)
 
 
 def tell_moves(adoption: Adoption) -> Tiles:
     """Who stopped and who came within four weeks."""
     own = adoption.sustained
+    earlier = str(date_of(own.day - FOUR_WEEKS))
+    lost = Linked.to(number(len(own.lost)), "lost")
+    gained = Linked.to(number(len(own.gained)), "gained")
+    before = Linked.to(number(own.before), "sustained", last=earlier)
+    now = Linked.to(number(own.now), "sustained")
     return (
-        Tile(
-            _("Stopped within 4 weeks"),
-            Linked.to(number(len(own.lost)), "lost"),
-            note=_("of %(n)s active four weeks before") % {"n": number(own.before)},
-        ),
-        Tile(
-            _("New or back within 4 weeks"),
-            Linked.to(number(len(own.gained)), "gained"),
-            note=_("of %(n)s active now") % {"n": number(own.now)},
-        ),
+        Tile(_("Stopped within 4 weeks"), lost, (lost, before), _("active four weeks before")),
+        Tile(_("New or back within 4 weeks"), gained, (gained, now), _("active now")),
     )
 
 
@@ -234,19 +231,25 @@ def tell_returns(value: Retention) -> Tiles:
     """Both curves, one, four and twelve periods after the first."""
     found = []
     for number_of in (1, 4, 12):
-        for name, points in ((_("Classic"), value.classic), (_("Rolling"), value.rolling)):
+        curves = (
+            (_("Classic"), "came-again", value.classic),
+            (_("Rolling"), "stayed", value.rolling),
+        )
+        for name, key, points in curves:
             if number_of < len(points):
-                found.append(_returned(name, points[number_of], value.period))
+                found.append(_returned(name, key, points[number_of], value.period))
     return tuple(found[:5])
 
 
-def _returned(name: str, point: RetentionPoint, period: Period) -> Tile:
+def _returned(name: str, key: str, point: RetentionPoint, period: Period) -> Tile:
     step = [_("week %(n)s"), _("month %(n)s")][period is Period.MONTH] % {"n": point.period}
     label = _("%(curve)s, %(step)s") % {"curve": name, "step": step}
-    people = _("%(n)s of %(all)s people") % {"n": number(point.users), "all": number(point.of)}
-    if point.of < FEWEST_USERS:
-        return Tile(label, f"{number(point.users)} / {number(point.of)}", note=people)
-    return Tile(label, percent(point.value), note=people)
+    at = f"{period.value}/{point.period}"
+    people = Linked.to(number(point.users), f"{key}:{at}")
+    everybody = Linked.to(number(point.of), f"began:{at}")
+    is_small = point.of < FEWEST_USERS
+    shown = f"{people} / {everybody}" if is_small else percent(point.value)
+    return Tile(label, shown, (people, everybody), _("people"))
 
 
 def tell_arrivals(adoption: Adoption) -> Tiles:

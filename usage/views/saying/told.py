@@ -29,14 +29,25 @@ class Told:
 
 
 class Linked(str):
-    """A number in a table that opens the people it counted: `query` asks the list for them."""
+    """A number in a table that opens the people it counted: `query` asks the list for them.
+
+    `kind` is "counted", or "summed" where a column of that list adds up to it.
+    """
 
     query: str = ""
+    kind: str = "counted"
 
     @classmethod
     def to(cls, text: str, key: str, **narrowed: str) -> Self:
         made = cls(text)
         made.query = urlencode({"counted": key, **narrowed})
+        return made
+
+    @classmethod
+    def over(cls, text: str, key: str, **narrowed: str) -> Self:
+        """A sum over the people of another number."""
+        made = cls.to(text, key, **narrowed)
+        made.kind = "summed"
         return made
 
 
@@ -48,6 +59,8 @@ class Tile:
     value: str
     parts: tuple[str, ...] = ()
     note: str = ""
+    # What stands between the parts: "of" unless something else does.
+    between: str = ""
 
 
 def tile_of(label: str, share: Share, key: str, among: str, *, note: str = "") -> Tile:

@@ -41,13 +41,22 @@ def _look(total: VolumePoint) -> str:
             "%(n)s items wait or could not be read (%(share)s).",
             total.put_aside,
         )
-        return words % {"n": number(total.put_aside), "share": share}
-    if total.refused:
-        words = ngettext(
-            "%(n)s request was refused.", "%(n)s requests were refused.", total.refused
-        )
-        return words % {"n": number(total.refused)}
-    return ""
+        said = words % {"n": number(total.put_aside), "share": share}
+        return f"{said} {_refused(total)}" if total.wrong_key else said
+    return _refused(total) if total.refused else ""
+
+
+def _refused(total: VolumePoint) -> str:
+    words = ngettext("%(n)s request was refused.", "%(n)s requests were refused.", total.refused)
+    said = words % {"n": number(total.refused)}
+    if not total.wrong_key:
+        return said
+    words = ngettext(
+        "%(n)s of them came with a key that opens nothing.",
+        "%(n)s of them came with keys that open nothing.",
+        total.wrong_key,
+    )
+    return f"{said} {words % {'n': number(total.wrong_key)}}"
 
 
 def amounts_of(volume: Volume) -> list[Amounts]:
