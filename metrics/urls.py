@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from metrics.views import alerts, definitions, health, lists, measures, papers, plans, readings
+from metrics.views import (
+    alerts,
+    definitions,
+    health,
+    lists,
+    measures,
+    papers,
+    plans,
+    progress,
+    readings,
+    resources,
+)
 
 app_name = "metrics"
 OF_ENGAGEMENT = "engagements/<uuid:engagement_id>/measures"
@@ -28,6 +39,9 @@ urlpatterns = [
         plans.export_measurement_plan,
         name="export_measurement_plan",
     ),
+    path(f"{OF_ENGAGEMENT}/resources/", resources.resources, name="resources"),
+    path(f"{OF_ENGAGEMENT}/resources.csv", resources.export_resources, name="export_resources"),
+    path("engagements/<uuid:engagement_id>/plan/curve/", progress.progress, name="progress"),
     path(f"{OF_ENGAGEMENT}/readings/", readings.import_readings, name="import_readings"),
     path(f"{ONE}/", measures.measure, name="measure"),
     path(f"{ONE}/readings.csv", measures.measure_csv, name="measure_csv"),
@@ -38,6 +52,7 @@ urlpatterns = [
     path(f"{ONE}/readings/new/", readings.record_reading, name="record_reading"),
     path("engagements/<uuid:engagement_id>/health/", health.health, name="health"),
     path("engagements/<uuid:engagement_id>/health.csv", health.export_health, name="export_health"),
+    path("customers/<uuid:customer_id>/health/", health.customer_health, name="customer_health"),
     path("settings/health/", health.health_weights, name="health_weights"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts.csv", alerts.export_alerts, name="export_alerts"),

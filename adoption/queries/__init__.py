@@ -1,11 +1,12 @@
 """Reads of plans and of what comes next in them."""
 
 from adoption.queries.absences import AbsencePreview, get_absence_preview
-from adoption.queries.changes import get_last_change
-from adoption.queries.curves import get_curve
-from adoption.queries.forecasts import get_curve_and_forecast, get_forecast
+from adoption.queries.changes import PlanTurn, get_last_change, get_turns
+from adoption.queries.curves import CurveView, get_curve
+from adoption.queries.forecasts import ForecastView, get_curve_and_forecast, get_forecast
 from adoption.queries.history import get_history
 from adoption.queries.loading import LevellingView, LoadingView, get_levelling, get_loading
+from adoption.queries.money import GroupMoney, get_money_by_group
 from adoption.queries.networks import get_network
 from adoption.queries.nights import get_parts
 from adoption.queries.own_time import (
@@ -44,6 +45,9 @@ from adoption.queries.versions import (
 
 __all__ = [
     "AbsencePreview",
+    "CurveView",
+    "ForecastView",
+    "GroupMoney",
     "LevellingView",
     "LoadingView",
     "PlanLink",
@@ -51,6 +55,7 @@ __all__ = [
     "PlanStep",
     "PlanSummary",
     "PlanTime",
+    "PlanTurn",
     "PlanView",
     "ResourceRow",
     "get_absence_preview",
@@ -64,6 +69,7 @@ __all__ = [
     "get_last_change",
     "get_levelling",
     "get_loading",
+    "get_money_by_group",
     "get_needs",
     "get_network",
     "get_next_steps",
@@ -76,6 +82,7 @@ __all__ = [
     "get_refusal",
     "get_resources",
     "get_strip",
+    "get_turns",
     "get_usual_terms",
     "get_version",
     "get_version_names",

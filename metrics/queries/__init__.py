@@ -15,22 +15,34 @@ from metrics.queries.catalogue import (
     get_own_versions,
 )
 from metrics.queries.details import (
+    ONE_DAY,
+    RANKS,
     MeasureCard,
     MeasureDetail,
+    card_of,
     get_agreements,
     get_details,
     get_measure,
     get_measure_cards,
     get_measured_engagement_ids,
     get_measures,
+    worst_first,
 )
 from metrics.queries.gaps import LONG_WEEKS, Gaps, get_gaps
 from metrics.queries.health import (
+    EngagementHealth,
+    HealthPart,
+    HealthTile,
     HealthView,
+    KeptHealth,
     Weights,
+    get_customer_health,
     get_health,
     get_health_models,
+    get_health_tiles,
+    get_kept_health,
     get_weights,
+    health_of,
 )
 from metrics.queries.history import Correction, get_corrections
 from metrics.queries.papers import (
@@ -43,39 +55,55 @@ from metrics.queries.papers import (
 )
 from metrics.queries.places import WHOLE, Place, get_places, get_places_of
 from metrics.queries.planning import MeasurementPlan, PlanLine, get_measurement_plan
+from metrics.queries.progress import ProgressView, get_progress
 from metrics.queries.proposals import Proposal, get_proposal
+from metrics.queries.resources import GroupResources, Of, ResourcesView, get_resources
 
 __all__ = [
     "LONG_WEEKS",
+    "ONE_DAY",
     "OPEN",
+    "RANKS",
     "WHOLE",
     "AlertFilters",
     "AlertRow",
     "Correction",
     "DefinitionLine",
+    "EngagementHealth",
     "Gaps",
+    "GroupResources",
+    "HealthPart",
+    "HealthTile",
     "HealthView",
+    "KeptHealth",
     "MeasureCard",
     "MeasureDetail",
     "MeasurementPlan",
+    "Of",
     "OptionView",
     "PaperRow",
     "PaperView",
     "Place",
     "PlanLine",
+    "ProgressView",
     "Proposal",
+    "ResourcesView",
     "Weights",
     "alert_row",
+    "card_of",
     "get_agreements",
     "get_alert_counts",
     "get_alerts",
     "get_catalogue",
     "get_corrections",
+    "get_customer_health",
     "get_definitions",
     "get_details",
     "get_gaps",
     "get_health",
     "get_health_models",
+    "get_health_tiles",
+    "get_kept_health",
     "get_measure",
     "get_measure_cards",
     "get_measured_engagement_ids",
@@ -86,7 +114,11 @@ __all__ = [
     "get_papers",
     "get_places",
     "get_places_of",
+    "get_progress",
     "get_proposal",
+    "get_resources",
     "get_weights",
+    "health_of",
     "paper_row",
+    "worst_first",
 ]
