@@ -13,8 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
-from adoption.progress import Point, Trend, earned_schedule, fit_trend, half_width, time_reached
-from adoption.progress import look_ahead as look_ahead_in_plan
+from adoption.progress import Trend, earned_schedule, fit_trend, half_width, time_reached
 from engagements.budget import Burn, Line, burn, total
 from metrics.definitions import Event, Measure, Milestone, Reading, Target
 
@@ -254,8 +253,9 @@ def _near_day(when: float | None, latest: date) -> date | None:
 class Completion:
     """A whole plan, in percent of its work: planned, done and where that leads.
 
-    recent_date is when the slope since the last change of plan reaches 100, steady_date when earned
-    schedule does; None where it never does, only after three years, or too little is known.
+    `adoption` computes all of it in working time. recent_date is when the recent slope reaches 100,
+    steady_date when earned schedule does; None where it never does, only after three years, or too
+    little is known.
     """
 
     as_of: date
@@ -264,7 +264,6 @@ class Completion:
     events: tuple[Event, ...]
     planned_now: float
     done_now: float
-    trend_start: date
     recent_date: date | None
     steady_date: date | None
     steps: tuple[Step, ...]
@@ -285,47 +284,6 @@ class Completion:
 
 
 WHOLE = 100.0
-
-
-def complete(
-    planned: Sequence[tuple[date, float]],
-    done: Sequence[tuple[date, float]],
-    *,
-    events: Sequence[Event] = (),
-) -> Completion | None:
-    """The forecast of a plan from its percents by day; None before anything is planned and done.
-
-    The recent slope begins at the last change of the plan, or with the work. Days count evenly:
-    whoever knows the working calendar asks `adoption.queries` instead.
-    """
-    if not planned or not done:
-        return None
-    changes = [event.day for event in events if event.changes_plan and event.day < done[-1][0]]
-    start = max(changes, default=done[0][0])
-    found = look_ahead_in_plan(_points(planned), _points(done), since=start.toordinal())
-    if found is None:
-        return None
-    latest, level = done[-1]
-    return Completion(
-        as_of=latest,
-        planned=tuple(planned),
-        done=tuple(done),
-        events=tuple(sorted(events, key=lambda event: event.day)),
-        planned_now=found.planned,
-        done_now=level,
-        trend_start=start,
-        recent_date=_near_day(found.recent, latest),
-        steady_date=_near_day(found.cautious, latest),
-        steps=tuple(
-            Step(date.fromordinal(round(step.at)), step.percent, step.low, step.high)
-            for step in found.steps
-            if step.at - latest.toordinal() <= FARTHEST_DAYS
-        ),
-    )
-
-
-def _points(course: Sequence[tuple[date, float]]) -> list[Point]:
-    return [(float(day.toordinal()), percent) for day, percent in course]
 
 
 def cost_index(line: Line) -> Decimal | None:

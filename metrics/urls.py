@@ -11,8 +11,10 @@ from metrics.views import (
     measures,
     papers,
     plans,
+    progress,
     readings,
     registers,
+    resources,
 )
 
 app_name = "metrics"
@@ -48,6 +50,9 @@ urlpatterns = [
         registers.export_performance,
         name="export_performance",
     ),
+    path(f"{OF_ENGAGEMENT}/resources/", resources.resources, name="resources"),
+    path(f"{OF_ENGAGEMENT}/resources.csv", resources.export_resources, name="export_resources"),
+    path("engagements/<uuid:engagement_id>/plan/curve/", progress.progress, name="progress"),
     path(f"{OF_ENGAGEMENT}/readings/", readings.import_readings, name="import_readings"),
     path(f"{ONE}/", measures.measure, name="measure"),
     path(f"{ONE}/readings.csv", measures.measure_csv, name="measure_csv"),
@@ -64,6 +69,7 @@ urlpatterns = [
         learning.export_learning,
         name="export_learning",
     ),
+    path("customers/<uuid:customer_id>/health/", health.customer_health, name="customer_health"),
     path("settings/health/", health.health_weights, name="health_weights"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts.csv", alerts.export_alerts, name="export_alerts"),

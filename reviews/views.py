@@ -12,15 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from engagements.models import Customer, Engagement, Phase
+from metrics.charts import multiple
+from metrics.queries import card_of
 from people.queries import get_staff
 from rendering.web import csv_file, page, tell
 from reviews import exports, queries
 from reviews.attention import Band
-from reviews.queries import Book, Filters
+from reviews.queries import UNSCORED, Book, Filters
 from tenancy import operations as tenancy
 from tenancy.access import may, require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
+
+MOST_MULTIPLES = 9
+# As the filter offers them: what needs somebody first.
+HEALTHS = (*(band.value for band in Band), UNSCORED)
 
 
 @require_GET
@@ -35,6 +41,7 @@ def book(request: WorkspaceRequest) -> HttpResponse:
         "chips": _chips(shown, filters),
         "staff": get_staff(tenant_id=request.workspace.pk),
         "sorts": _sorts(filters),
+        "healths": [(key, shown.healths[key]) for key in HEALTHS if key in shown.healths],
         "csv_query": _query(filters),
         "may_edit": may(request.membership, "edit_customers"),
         "now": timezone.now(),
@@ -94,6 +101,7 @@ def _filters(request: WorkspaceRequest) -> Filters:
     return Filters(
         phase=request.GET.get("phase", ""),
         band=request.GET.get("band", ""),
+        health=request.GET.get("health", ""),
         csm=request.GET.get("csm", ""),
         text=request.GET.get("q", "").strip()[:100],
         sort=sort if sort in queries.SORTS else "need",
@@ -119,7 +127,7 @@ def _chips(shown: Book, filters: Filters) -> list[dict[str, object]]:
         {
             "key": key,
             "count": counts[key],
-            "query": _query(replace(Filters(csm=filters.csm, sort=filters.sort), **{name: key})),
+            "query": _query(replace(filters, text="", **{"phase": "", "band": "", name: key})),
             "current": getattr(filters, name) == key,
         }
         for name, counts, keys in (
@@ -139,7 +147,7 @@ def _sorts(filters: Filters) -> list[dict[str, object]]:
             "query": _query(replace(filters, sort=key)),
             "current": filters.sort == key,
         }
-        for key in ("need", "name", "-active", "date")
+        for key in ("need", "name", "health", "-active", "date")
     ]
 
 
@@ -158,12 +166,20 @@ def export_book(request: WorkspaceRequest) -> HttpResponse:
 def engagement(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "see_engagement")
     try:
-        overview = queries.get_overview(engagement_id=engagement_id, today=timezone.localdate())
+        overview = queries.get_overview(
+            engagement_id=engagement_id,
+            now=timezone.now(),
+            for_staff=may(request.membership, "see_customers"),
+        )
     except Engagement.DoesNotExist:
         raise Http404 from None
     context = {
         "header": overview.header,
         "overview": overview,
+        "multiples": [
+            {"card": card_of(detail), "drawn": multiple(detail.told)}
+            for detail in overview.measures[:MOST_MULTIPLES]
+        ],
         "may_edit": may(request.membership, "edit_engagement"),
     }
     return page(request, "reviews/engagement.html", context)

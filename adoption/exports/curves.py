@@ -1,30 +1,43 @@
 """Planned against done, and the finishes of a simulation, as spreadsheets."""
 
-from adoption.queries.curves import CurveView
+from collections.abc import Iterable
+from datetime import date
+
+from adoption.queries import PlanTurn
+from adoption.queries.curves import AheadPoint, CurveView
 from adoption.simulation import Simulation
 from rendering.spreadsheets import write_table
 
+CURVE = ("day", "planned_percent", "done_percent", "forecast_percent", "low", "high", "plan_change")
 
-def curve_csv(shown: CurveView) -> bytes:
+
+def curve_csv(shown: CurveView, turns: Iterable[PlanTurn]) -> bytes:
+    """A row a day; what changed the plan stands at its day."""
+    said: dict[date, list[str]] = {}
+    for turn in turns:
+        said.setdefault(turn.day, []).append(turn.name)
     done = {point.day: point.percent for point in shown.done}
     ahead = {point.day: point for point in shown.ahead}
     planned = {point.day: point.percent for point in shown.planned}
     return write_table(
-        ("day", "planned_percent", "done_percent", "forecast_percent", "low", "high"),
+        CURVE,
         (
             (
                 day.isoformat(),
                 _rounded(planned.get(day)),
                 _rounded(done.get(day)),
-                *(
-                    (_rounded(step.percent), _rounded(step.low), _rounded(step.high))
-                    if (step := ahead.get(day))
-                    else (None, None, None)
-                ),
+                *_ahead(ahead.get(day)),
+                "; ".join(said.get(day, ())),
             )
-            for day in sorted({*planned, *done, *ahead})
+            for day in sorted({*planned, *done, *ahead, *said})
         ),
     )
+
+
+def _ahead(step: AheadPoint | None) -> tuple[float | None, ...]:
+    if step is None:
+        return (None, None, None)
+    return (_rounded(step.percent), _rounded(step.low), _rounded(step.high))
 
 
 def simulation_csv(found: Simulation, outlines: dict[str, str]) -> bytes:

@@ -18,11 +18,12 @@ from adoption.queries.barriers import (
     get_barriers,
     get_standing_barriers,
 )
-from adoption.queries.changes import get_last_change
-from adoption.queries.curves import get_curve
-from adoption.queries.forecasts import get_curve_and_forecast, get_forecast
+from adoption.queries.changes import PlanTurn, get_last_change, get_turns
+from adoption.queries.curves import CurveView, get_curve
+from adoption.queries.forecasts import ForecastView, get_curve_and_forecast, get_forecast
 from adoption.queries.history import get_history
 from adoption.queries.loading import LevellingView, LoadingView, get_levelling, get_loading
+from adoption.queries.money import GroupMoney, get_money_by_group
 from adoption.queries.networks import get_network
 from adoption.queries.nights import get_parts
 from adoption.queries.own_time import (
@@ -65,6 +66,9 @@ __all__ = [
     "BarrierFilters",
     "BarrierList",
     "BarrierRow",
+    "CurveView",
+    "ForecastView",
+    "GroupMoney",
     "LevellingView",
     "LoadingView",
     "PlanLink",
@@ -72,6 +76,7 @@ __all__ = [
     "PlanStep",
     "PlanSummary",
     "PlanTime",
+    "PlanTurn",
     "PlanView",
     "ResourceRow",
     "Scores",
@@ -90,6 +95,7 @@ __all__ = [
     "get_last_change",
     "get_levelling",
     "get_loading",
+    "get_money_by_group",
     "get_needs",
     "get_network",
     "get_next_steps",
@@ -106,6 +112,7 @@ __all__ = [
     "get_scores",
     "get_standing_barriers",
     "get_strip",
+    "get_turns",
     "get_usual_terms",
     "get_version",
     "get_version_names",

@@ -1,8 +1,8 @@
-"""Addresses of the plan, its network and its curve."""
+"""Addresses of the plan, its network and the files of its curve."""
 
 from django.urls import path
 
-from adoption.views import curve, network, plans
+from adoption.views import curves, network, plans
 
 urlpatterns = [
     path("engagements/<uuid:engagement_id>/plan/", plans.plan, name="plan"),
@@ -13,13 +13,12 @@ urlpatterns = [
         network.export_network,
         name="export_network",
     ),
-    path("engagements/<uuid:engagement_id>/plan/curve/", curve.curve, name="curve"),
     path(
-        "engagements/<uuid:engagement_id>/plan/curve.csv", curve.export_curve, name="export_curve"
+        "engagements/<uuid:engagement_id>/plan/curve.csv", curves.export_curve, name="export_curve"
     ),
     path(
         "engagements/<uuid:engagement_id>/plan/forecast.csv",
-        curve.export_forecast,
+        curves.export_forecast,
         name="export_forecast",
     ),
 ]

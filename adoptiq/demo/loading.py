@@ -17,6 +17,7 @@ from adoptiq.demo import plans, story
 from adoptiq.demo.engagements import Telling, tell
 from adoptiq.demo.feedback import tell_feedback
 from adoptiq.demo.files import put_files
+from adoptiq.demo.health import tell_health
 from adoptiq.demo.imports import keep_columns, tell_origins
 from adoptiq.demo.intake import tell_intake
 from adoptiq.demo.log import tell_log
@@ -163,6 +164,7 @@ def _load(workspace: DemoWorkspace, password: str | None, now: datetime, report:
     report("The night’s counting", 0.7)
     _run_night(tenant, now)
     with tenant_scope(tenant.pk):
+        tell_health(now=now)
         tell_papers(now=now)
         tell_people(tenant, now)
     return tenant
@@ -284,9 +286,7 @@ def _plan_and_measure(
     tell_measures(company=company, engagement=engagement, csm=by, now=now)
     if company.target:
         measure = metrics.define_measure(engagement=engagement, definition=ACTIVE_USERS, now=now)
-        metrics.agree_target(
-            measure=measure, terms=_terms(company, now.date()), agreed_by=persons[company.csm]
-        )
+        metrics.agree_target(measure=measure, terms=_terms(company, now.date()), agreed_by=by)
 
 
 def _mate(csm: User, persons: dict[str, User]) -> User:

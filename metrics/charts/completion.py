@@ -1,9 +1,11 @@
 """Planned against done for a whole plan, where it leads, and the changes of plan on the way."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from metrics.definitions import Event
-from metrics.forecasting import Completion, Step
+from metrics.forecasting import WHOLE, Completion, Step
 from metrics.narrative.completion import say_percent
 from metrics.narrative.words import Say, say_day_short, say_full_day
 from rendering import figures, theme
@@ -11,11 +13,13 @@ from rendering.figures import Figure, Part
 from rendering.sentences import sentence
 
 MARGIN = {"l": 48, "r": 132, "t": 36, "b": 28}
-NARROW = {"l": 40, "r": 16, "t": 36, "b": 28}
+NARROW = {"l": 40, "r": 16, "t": 48, "b": 28}
 TOP = 106
 FEW_TICKS = 5
 MOST_CHANGES = 4
-SHORTEST, LONGEST = 14, 24
+SHORTEST, LONGEST = 14, 32
+# Between the rows of words above the plot.
+ROW = 15
 
 
 def completion_curve(found: Completion, *, say: Say = str) -> Figure:
@@ -68,10 +72,10 @@ def _ahead(found: Completion, say: Say) -> list[Part]:
         hover = [_hover(step) for step in found.steps]
         parts.append(figures.forecast(days, [step.amount for step in found.steps], hover=hover))
     if found.steady_date is not None and not found.is_done:
-        worst = figures.diamonds(
-            [found.steady_date], [100], filled=[False], hover=[_worst(found, say)]
+        last = figures.diamonds(
+            [found.steady_date], [100], filled=[False], hover=[_steady(found, say)]
         )
-        parts.append({**worst, "name": "steady"})
+        parts.append({**last, "name": "steady"})
     return parts
 
 
@@ -79,7 +83,7 @@ def _hover(step: Step) -> str:
     return f"{say_percent(step.amount)}<br>{say_full_day(step.day)}"
 
 
-def _worst(found: Completion, say: Say) -> str:
+def _steady(found: Completion, say: Say) -> str:
     day = say_full_day(found.steady_date or found.as_of)
     return figures.plain(say(sentence("as the plan was kept so far: %(day)s", day=day)))
 
@@ -97,43 +101,59 @@ def _done(found: Completion) -> list[Part]:
 def _labels(found: Completion, say: Say, *, left: int, narrow: bool = False) -> list[Part]:
     return [
         figures.unit_label("%", left=left),
-        *_planned_words(found, say, narrow=narrow),
-        *_forecast_words(found, say, narrow=narrow),
+        *_end_words(found, say, narrow=narrow),
         *_now_words(found, say),
         *_change_words(found, say, narrow=narrow),
     ]
 
 
-def _planned_words(found: Completion, say: Say, *, narrow: bool) -> list[Part]:
-    """Right of the plot where the plan ends last, else under its own end."""
-    day = say_day_short(found.planned_date, today=found.as_of)
-    lead, rest = say(sentence("planned")), say(sentence("for %(day)s", day=day))
-    place: Part = {"day": found.planned_date, "amount": 100}
-    latest = found.dates[1] if found.dates else found.as_of
-    if narrow or latest > found.planned_date:
-        text = say(sentence("planned for %(day)s", day=day))
-        under: Part = {"xanchor": "right", "xshift": -4, "yshift": 16}
-        return [figures.label(text, role="accent", weight=600, **place, **under)]
-    beside: Part = {"xshift": 12, "yshift": 0}
-    return figures.two_lines(lead, rest, lead="accent", rest="accent", **place, **beside)
-
-
-def _forecast_words(found: Completion, say: Say, *, narrow: bool) -> list[Part]:
-    if found.is_done:
-        return []
-    parts = []
-    if found.recent_date is not None:
-        day = say_day_short(found.recent_date, today=found.as_of)
-        text = say(sentence("%(day)s, as now", day=day))
-        place: Part = {"day": found.recent_date, "amount": 100, "xanchor": "right", "xshift": -8}
-        shift = -16 if narrow else 4
-        parts.append(figures.label(text, role="ink", weight=600, yshift=shift, **place))
-    if found.steady_date is not None:
-        day = say_day_short(found.steady_date, today=found.as_of)
-        text = say(sentence("%(day)s at worst", day=day))
-        place = {"day": found.steady_date, "amount": 100, "xanchor": "right", "xshift": 6}
-        parts.append(figures.label(text, yshift=-16 if not narrow else -32, **place))
+def _end_words(found: Completion, say: Say, *, narrow: bool) -> list[Part]:
+    """The ends of the lines by name: the last one right of the plot where there is room, the
+    others above the plot, a row each, so that none runs through another."""
+    ends = sorted(_ends(found, say), key=lambda end: end.day, reverse=True)
+    beside = [] if narrow else ends[:1]
+    parts: list[Part] = []
+    for end in beside:
+        place: Part = {"day": end.day, "amount": WHOLE, "xshift": 12}
+        parts += figures.two_lines(end.day_words, end.rest, lead=end.role, **place)
+    for row, end in enumerate(ends[len(beside) :]):
+        over: Part = {"xanchor": "right", "xshift": 6, "yshift": ROW + ROW * row}
+        weight = 400 if end.role == "ink-2" else 600
+        text = f"{end.day_words}, {end.rest}"
+        parts.append(
+            figures.label(text, day=end.day, amount=WHOLE, role=end.role, weight=weight, **over)
+        )
     return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where a line reaches the whole: its day, and what it is, in the reader's language."""
+
+    day: date
+    day_words: str
+    rest: str
+    role: str
+
+
+def _ends(found: Completion, say: Say) -> Iterable[_End]:
+    def end(day: date, rest: str, role: str) -> _End:
+        return _End(day, say_day_short(day, today=found.as_of), say(rest), role)
+
+    yield end(found.planned_date, sentence("as planned"), "accent")
+    if found.is_done:
+        return
+    if found.recent_date is not None:
+        yield end(found.recent_date, sentence("at the recent rate"), "ink")
+    if found.steady_date is not None:
+        yield end(found.steady_date, _say_steady(found), "ink-2")
+
+
+def _say_steady(found: Completion) -> str:
+    """The cautious bound by name; where the plan has slowed down it is the earlier of both."""
+    if found.recent_date is not None and found.recent_date > (found.steady_date or found.as_of):
+        return sentence("as so far")
+    return sentence("at worst")
 
 
 def _now_words(found: Completion, say: Say) -> list[Part]:

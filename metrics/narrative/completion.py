@@ -1,11 +1,16 @@
 """What the completion of a plan says: done against planned, and when it is likely to be finished."""
 
+from datetime import date
+
 from metrics.forecasting import Completion
 from metrics.narrative.words import NARROW, say_day, say_days, say_number
 from rendering.sentences import Sentence, sentence
 
 # Differences below this many points are no lag.
 LEAST_LAG = 1.0
+DAYS_IN_MONTH, DAYS_IN_WEEK = 30.4375, 7
+# A plan of fewer days is spoken of in weeks.
+LONG_DAYS = 90
 
 
 def say_percent(percent: float) -> str:
@@ -49,6 +54,37 @@ def say_finish(found: Completion) -> Sentence:
         worst=say_day(steady, today=found.as_of),
         **facts,
     )
+
+
+def say_when(found: Completion) -> Sentence:
+    """In which of the plan's months, or of its weeks, it ends: the title of the chart."""
+    if found.is_done:
+        return sentence("All of the plan is done")
+    day = found.recent_date
+    if day is not None:
+        return sentence(
+            "At the recent rate the plan is finished %(when)s, %(late)s",
+            when=_say_between(found, day),
+            late=say_late(found),
+        )
+    if found.steady_date is None:
+        return sentence("Too little is done to say when the plan is finished")
+    return sentence(
+        "The recent rate does not lead to the end; as the plan was kept so far, it ends %(when)s",
+        when=_say_between(found, found.steady_date),
+    )
+
+
+def _say_between(found: Completion, day: date) -> Sentence:
+    start = found.planned[0][0]
+    in_months = (found.planned_date - start).days >= LONG_DAYS
+    whole = int((day - start).days / (DAYS_IN_MONTH if in_months else DAYS_IN_WEEK))
+    ends = {"n": say_number(whole), "next": say_number(whole + 1)}
+    if in_months:
+        between = sentence("between months %(n)s and %(next)s", **ends)
+        return between if whole else sentence("in its first month")
+    between = sentence("between weeks %(n)s and %(next)s", **ends)
+    return between if whole else sentence("in its first week")
 
 
 def say_late(found: Completion) -> str:

@@ -15,6 +15,11 @@ def say_points(points: float) -> str:
     return say_number(points)
 
 
+def whole_change(difference: float) -> int:
+    """A change in whole points, none where it is no news."""
+    return 0 if abs(difference) < LEAST_CHANGE else round(difference)
+
+
 def health_finding(health: Health, names: Mapping[str, str]) -> Sentence:
     """The title of the chart: the score and the measure that costs most of it."""
     if health.value is None:

@@ -19,7 +19,7 @@ from metrics.operations.defining import (
     remove_measure,
 )
 from metrics.operations.health import weigh_measures
-from metrics.operations.judging import Judged, judge_engagements
+from metrics.operations.judging import Judged, judge_engagements, score_fields
 from metrics.operations.own_definitions import (
     change_definition,
     restore_definition,
@@ -80,6 +80,7 @@ __all__ = [
     "resolve_alert",
     "restore_definition",
     "restore_option",
+    "score_fields",
     "send_paper",
     "snooze_alert",
     "take_back_paper",

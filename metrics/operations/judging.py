@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from metrics.queries.health import Weights, get_weights, health_of
 from metrics.queries.planning import plan_lines
 from metrics.queries.silence import QUIET_DAYS, QuietGroup, get_quiet_groups
 from metrics.queries.slips import Slipped, get_slipped
+from metrics.scoring import Health
 from notifications.operations import notify
 from people.models import User
 from rendering.translation import translated
@@ -102,19 +104,23 @@ def _keep_score(
     HealthScore.objects.update_or_create(
         engagement=engagement,
         day=day,
-        defaults={
-            "customer_id": engagement.customer_id,
-            "score": health.value,
-            "coverage": health.coverage,
-            "band": health.band.key if health.band else "",
-            "model_version": health.version,
-            "parts": [
-                [part.key, part.weight, part.score, part.absence and part.absence.value]
-                for part in health.parts
-            ],
-        },
+        defaults={"customer_id": engagement.customer_id, **score_fields(health)},
     )
     return 1
+
+
+def score_fields(health: Health) -> dict[str, Any]:
+    """A score as its row keeps it."""
+    return {
+        "score": health.value,
+        "coverage": health.coverage,
+        "band": health.band.key if health.band else "",
+        "model_version": health.version,
+        "parts": [
+            [part.key, part.weight, part.score, part.absence and part.absence.value]
+            for part in health.parts
+        ],
+    }
 
 
 def _of_measures(

@@ -18,6 +18,8 @@ from rendering.sentences import sentence
 from usage.queries import get_day_range
 
 ONE_DAY = timedelta(days=1)
+# What asks for somebody comes first.
+RANKS = {"act": 0, "watch": 1, "quiet": 2, "good": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,20 @@ def get_measure(*, measure_id: UUID, today: date) -> MeasureDetail:
 def get_measure_cards(*, engagement_id: UUID, today: date) -> tuple[MeasureCard, ...]:
     """The measures of an engagement, oldest first."""
     details = get_details(rows=list(get_measures(engagement_id=engagement_id)), today=today)
-    return tuple(_card(detail) for detail in details)
+    return tuple(card_of(detail) for detail in details)
 
 
-def _card(detail: MeasureDetail) -> MeasureCard:
+def worst_first(details: Iterable[MeasureDetail]) -> list[MeasureDetail]:
+    """What asks for somebody first, and of equal states what has come least far."""
+    return sorted(details, key=_need)
+
+
+def _need(detail: MeasureDetail) -> tuple[int, float]:
+    done = detail.told.standing.progress
+    return RANKS[detail.told.story.state.value], 0.0 if done is None else done
+
+
+def card_of(detail: MeasureDetail) -> MeasureCard:
     measure, story = detail.told.measure, detail.told.story
     return MeasureCard(
         id=detail.id,

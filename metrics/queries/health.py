@@ -1,17 +1,41 @@
 """How well an engagement does by its measures, and what makes it so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from engagements.models import Engagement
+from engagements.queries import get_engagements
 from metrics.models import HealthModel, HealthScore
-from metrics.queries.details import MeasureDetail, get_details, get_measures
+from metrics.narrative.health import health_finding, say_change, whole_change
+from metrics.queries.details import ONE_DAY, MeasureDetail, get_details, get_measures
 from metrics.queries.places import Place
-from metrics.scoring import Band, Health, Model, Part, rate, score
+from metrics.scoring import (
+    Absence,
+    Band,
+    Health,
+    HealthChange,
+    Model,
+    Part,
+    Rating,
+    compare,
+    rate,
+    score,
+)
 from rendering.translation import translated
 
 HISTORY = timedelta(days=90)
+# A change is told against the score of so many days ago, or of the nearest day kept before that.
+CHANGE_DAYS = 28
+_NEAR_ENOUGH = timedelta(days=7)
+# A kept score of an older night says nothing of today.
+FRESH = timedelta(days=7)
 USUAL_WEIGHT = 1.0
 
 
@@ -56,17 +80,73 @@ class HealthDay:
 
 
 @dataclass(frozen=True, slots=True)
-class HealthView:
-    """The score of an engagement as of its last closed day, its parts, and how it was before.
+class HealthTile:
+    """The score of an engagement as of its last closed day, and its change within 28 days.
 
-    `names` are the parts' names by their keys, in the reader's language.
+    `names` are the parts' names by their keys, in the reader's language; `change` is None where
+    there was no score 28 days ago.
     """
 
+    engagement_id: UUID
+    as_of: date
     health: Health
-    parts: tuple[HealthPart, ...]
+    change: HealthChange | None
     names: dict[str, str]
+
+    @property
+    def change_points(self) -> int | None:
+        return None if self.change is None else whole_change(self.change.difference)
+
+    @property
+    def change_words(self) -> str:
+        return say_change(self.change, self.names, days=CHANGE_DAYS) if self.change else ""
+
+    @property
+    def finding(self) -> str:
+        return health_finding(self.health, self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementHealth:
+    """An engagement of a customer with its tile; None where nothing of it is measured."""
+
+    id: UUID
+    key: str
+    name: str
+    tile: HealthTile | None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthView:
+    """What the tile says, with the parts of the score and how it was before."""
+
+    tile: HealthTile
+    parts: tuple[HealthPart, ...]
     history: tuple[HealthDay, ...]
     weights: Weights
+
+    @property
+    def health(self) -> Health:
+        return self.tile.health
+
+    @property
+    def names(self) -> dict[str, str]:
+        return self.tile.names
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHealth:
+    """The score the last night kept of an engagement; `change` in points within 28 days."""
+
+    day: date
+    score: float
+    band: str
+    coverage: float
+    change: float | None
+
+    @property
+    def change_points(self) -> int | None:
+        return None if self.change is None else whole_change(self.change)
 
 
 def get_weights() -> Weights:
@@ -96,18 +176,110 @@ def get_health(*, engagement_id: UUID, today: date) -> HealthView:
     """The score now, by the same measures and readings that their pages show."""
     details = get_details(rows=list(get_measures(engagement_id=engagement_id)), today=today)
     weights = get_weights()
-    health = health_of(details, weights)
+    kept = list(HealthScore.objects.filter(engagement_id=engagement_id, day__gte=today - HISTORY))
+    tile = _tile(engagement_id, details, weights, kept, today)
     by_id = {str(one.id): one for one in details}
-    days = HealthScore.objects.filter(engagement_id=engagement_id, day__gte=today - HISTORY)
     return HealthView(
-        health=health,
-        parts=tuple(_part(by_id[part.key], part) for part in health.parts),
-        names={key: _name(one) for key, one in by_id.items()},
+        tile=tile,
+        parts=tuple(_part(by_id[part.key], part) for part in tile.health.parts),
         history=tuple(
-            HealthDay(row.day, row.score, row.coverage, row.model_version) for row in days
+            HealthDay(row.day, row.score, row.coverage, row.model_version) for row in kept
         ),
         weights=weights,
     )
+
+
+def get_health_tiles(*, details: Sequence[MeasureDetail], today: date) -> dict[UUID, HealthTile]:
+    """The tile of each engagement that some of these measures are of, in two queries."""
+    weights, kept = get_weights(), _kept_before(details, today)
+    ordered = sorted(details, key=lambda one: one.engagement_id)
+    return {
+        key: _tile(key, list(of_it), weights, kept.get(key, ()), today)
+        for key, of_it in groupby(ordered, key=lambda one: one.engagement_id)
+    }
+
+
+def get_customer_health(*, customer_id: UUID, today: date) -> tuple[EngagementHealth, ...]:
+    """The health of a customer's current engagements, the newest first."""
+    rows = list(get_engagements(customer_id=customer_id, current=True))
+    measures = list(get_measures().filter(engagement__in=[row.pk for row in rows]))
+    tiles = get_health_tiles(details=get_details(rows=measures, today=today), today=today)
+    return tuple(EngagementHealth(row.pk, row.key, row.name, tiles.get(row.pk)) for row in rows)
+
+
+def get_kept_health(*, engagement_ids: Iterable[UUID], today: date) -> dict[UUID, KeptHealth]:
+    """The score that the last night kept of each engagement, by its id, in one query."""
+    then = today - ONE_DAY - timedelta(days=CHANGE_DAYS)
+    rows = Engagement.objects.filter(pk__in=engagement_ids).order_by()
+    found = rows.values_list("pk").annotate(
+        now=_kept_in(today - FRESH, today), before=_kept_in(then - _NEAR_ENOUGH, then)
+    )
+    return {
+        key: _kept(now, before) for key, now, before in found if now and now["score"] is not None
+    }
+
+
+def _kept_in(first: date, last: date) -> Subquery:
+    """The last score kept within some days. A look-up in the index for each engagement, since the
+    scores of all days are many."""
+    rows = HealthScore.objects.filter(engagement=OuterRef("pk"), day__range=(first, last))
+    columns = JSONObject(day="day", score="score", band="band", coverage="coverage")
+    return Subquery(rows.order_by("-day").values_list(columns)[:1])
+
+
+def _kept(now: dict[str, Any], before: dict[str, Any] | None) -> KeptHealth:
+    then = before["score"] if before else None
+    return KeptHealth(
+        day=date.fromisoformat(now["day"]),
+        score=now["score"],
+        band=now["band"],
+        coverage=now["coverage"],
+        change=None if then is None else now["score"] - then,
+    )
+
+
+def _kept_before(details: Sequence[MeasureDetail], today: date) -> dict[UUID, list[HealthScore]]:
+    """What was kept about 28 days before the last closed day, by engagement."""
+    then = today - ONE_DAY - timedelta(days=CHANGE_DAYS)
+    rows = HealthScore.objects.filter(
+        engagement_id__in={one.engagement_id for one in details},
+        day__range=(then - _NEAR_ENOUGH, then),
+    )
+    found: dict[UUID, list[HealthScore]] = {}
+    for row in rows.order_by("day"):
+        found.setdefault(row.engagement_id, []).append(row)
+    return found
+
+
+def _tile(
+    engagement_id: UUID,
+    details: Sequence[MeasureDetail],
+    weights: Weights,
+    kept: Iterable[HealthScore],
+    today: date,
+) -> HealthTile:
+    health, as_of = health_of(details, weights), today - ONE_DAY
+    then = as_of - timedelta(days=CHANGE_DAYS)
+    before = [row for row in kept if then - _NEAR_ENOUGH <= row.day <= then]
+    return HealthTile(
+        engagement_id=engagement_id,
+        as_of=as_of,
+        health=health,
+        change=compare(_as_kept(before[-1], weights), health) if before else None,
+        names={str(one.id): _name(one) for one in details},
+    )
+
+
+def _as_kept(row: HealthScore, weights: Weights) -> Health:
+    """A score as the night kept it, with the parts it was made of."""
+    by_key = {key: weight for key, weight, _, _ in row.parts}
+    if not any(by_key.values()):
+        return Health(row.model_version, None, 0.0, (), None)
+    ratings = {
+        key: Rating(value, Absence(absence) if absence else None)
+        for key, _, value, absence in row.parts
+    }
+    return score(Model(row.model_version, by_key, weights.bands), ratings)
 
 
 def _name(detail: MeasureDetail) -> str:

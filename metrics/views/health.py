@@ -5,13 +5,15 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from engagements.models import Customer
 from metrics import charts, exports, operations, queries
 from metrics.forms import WeightsForm
-from metrics.narrative.health import health_finding, say_coverage
+from metrics.narrative.health import say_coverage
 from metrics.queries import HealthView
 from metrics.scoring import ABSENCE_WORDS
 from metrics.views.finding import FoundEngagement, find_engagement
@@ -43,7 +45,6 @@ def health(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
 def _said(view: HealthView) -> dict[str, Any]:
     names, scores = view.names, [day.score for day in view.history if day.score is not None]
     return {
-        "finding": health_finding(view.health, names),
         "coverage": say_coverage(view.health, names),
         "absences": {key.value: translated(words) for key, words in ABSENCE_WORDS.items()},
         "figure": charts.contribution_bars(view.health, names, say=translated)
@@ -64,6 +65,19 @@ def export_health(request: WorkspaceRequest, engagement_id: UUID) -> HttpRespons
 
 def _note(found: FoundEngagement) -> None:
     record(action="health.exported", subject=found.row, about_customer_id=found.row.customer_id)
+
+
+@require_GET
+def customer_health(request: WorkspaceRequest, customer_id: UUID) -> HttpResponse:
+    """How the engagements of a customer do, for the customer's page to load."""
+    require(request.membership, "see_customers")
+    customer = get_object_or_404(Customer, pk=customer_id)
+    today = timezone.localdate(timezone=customer.zone)
+    rows = queries.get_customer_health(customer_id=customer.pk, today=today)
+    context = {"customer": customer, "rows": rows, "as_of": today - queries.ONE_DAY}
+    return page(
+        request, "metrics/customer_health.html", context, fragment="metrics/_customer_health.html"
+    )
 
 
 @form_view

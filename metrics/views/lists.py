@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from metrics import exports, operations, queries
 from metrics.forms import FiltersForm, MeasureForm
 from metrics.models import Measure
-from metrics.queries import MeasureCard
+from metrics.queries import RANKS, MeasureCard
 from metrics.views.finding import FoundEngagement, find_engagement
 from rendering.translation import said_by, translated
 from rendering.web import csv_file, form_view, page
@@ -24,8 +24,6 @@ from tenancy.http import WorkspaceRequest
 
 PAGE_SIZE = 50
 LONG_WEEKS = (2, 4, 6, 8, 12)
-# What asks for somebody comes first.
-RANKS = {"act": 0, "watch": 1, "quiet": 2, "good": 3}
 
 
 @require_GET

@@ -1,18 +1,21 @@
 """The book of business: one row a customer, sorted by who needs somebody today."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from adoption.queries import get_planned_engagement_ids
 from engagements.models import Customer, Engagement, Phase
 from engagements.queries import Covered, get_covered_by, get_customers, get_engagements, get_seats
-from metrics.queries import get_measured_engagement_ids
+from metrics.queries import KeptHealth, get_kept_health, get_measured_engagement_ids
 from reviews.attention import Attention, Band, Facts, attention_of, change
 from usage.queries import UseSummary, get_use_summaries
 
 WEEKS = 13
+# What the filter calls a customer without a score.
+UNSCORED = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,18 @@ class BookRow:
     date_kind: str
     next_date: date | None
     as_of: date
+    # By the last night; None without a score.
+    health: KeptHealth | None
     # Whose customer it is, where the book is that of somebody who stands in.
     covered: Covered | None = None
 
     @property
     def band(self) -> Band:
         return self.attention.band
+
+    @property
+    def health_band(self) -> str:
+        return self.health.band if self.health else UNSCORED
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class Filters:
 
     phase: str = ""
     band: str = ""
+    health: str = ""
     csm: str = ""
     text: str = ""
     sort: str = "need"
@@ -73,15 +83,17 @@ class Book:
     everybody: int
     phases: Mapping[str, int]
     bands: Mapping[str, int]
+    healths: Mapping[str, int]
     totals: Totals
     as_of: date | None
 
 
-SORTS = {
+SORTS: dict[str, Callable[[BookRow], Any]] = {
     "need": lambda row: (list(Band).index(row.band), row.change or 0, row.name.lower()),
     "name": lambda row: row.name.lower(),
     "-active": lambda row: (-row.active, row.name.lower()),
     "active": lambda row: (row.active, row.name.lower()),
+    "health": lambda row: (row.health is None, row.health.score if row.health else 0.0, row.name),
     "date": lambda row: (row.next_date is None, row.next_date or date.max, row.name.lower()),
 }
 
@@ -101,6 +113,7 @@ def get_book(*, filters: Filters, today: date) -> Book:
         everybody=len(everybody),
         phases=_counted(row.phase for row in everybody),
         bands=_counted(row.band for row in everybody),
+        healths=_counted(row.health_band for row in everybody),
         totals=_totals(found),
         as_of=max((row.as_of for row in found), default=None),
     )
@@ -112,14 +125,16 @@ def _rows(today: date) -> list[BookRow]:
     seats = get_seats(on=today)
     use = get_use_summaries(weeks=WEEKS)
     planned, measured = get_planned_engagement_ids(), get_measured_engagement_ids()
+    health = get_kept_health(engagement_ids=[row.pk for row in newest.values()], today=today)
     return [
         _row(
             customer,
-            newest.get(customer.pk),
+            engagement := newest.get(customer.pk),
             seats.get(customer.pk),
             use.get(customer.pk) or UseSummary.none(today - timedelta(days=1), WEEKS),
             planned,
             measured,
+            health.get(engagement.pk) if engagement else None,
         )
         for customer in customers
     ]
@@ -139,6 +154,7 @@ def _row(
     use: UseSummary,
     planned: set[UUID],
     measured: set[UUID],
+    health: KeptHealth | None,
 ) -> BookRow:
     facts = facts_of(engagement, use, planned, measured)
     kind, day = _date_that_matters(customer, engagement, use.as_of)
@@ -161,6 +177,7 @@ def _row(
         date_kind=kind,
         next_date=day,
         as_of=use.as_of,
+        health=health,
     )
 
 
@@ -220,6 +237,7 @@ def _is_wanted(row: BookRow, filters: Filters, covered: Mapping[UUID, Covered]) 
     return (
         (not filters.phase or row.phase == filters.phase)
         and (not filters.band or row.band == filters.band)
+        and (not filters.health or row.health_band == filters.health)
         and (not filters.csm or str(row.csm_id) == filters.csm or row.csm_id in covered)
         and filters.text.lower() in row.name.lower()
     )

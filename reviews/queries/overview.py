@@ -1,8 +1,10 @@
 """What the first page of an engagement says."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from adoption.queries import PlanSummary, get_plan_summary
 from engagements.queries import (
@@ -15,7 +17,15 @@ from engagements.queries import (
     header_of,
     shown_values,
 )
-from metrics.queries import MeasureCard, get_measure_cards
+from metrics.queries import (
+    ONE_DAY,
+    HealthTile,
+    MeasureDetail,
+    get_details,
+    get_health_tiles,
+    get_measures,
+    worst_first,
+)
 from reviews.attention import Attention, attention_of, change
 from reviews.queries.book import WEEKS, facts_of
 from usage.queries import UseSummary, get_use_summaries
@@ -23,12 +33,16 @@ from usage.queries import UseSummary, get_use_summaries
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the first tab of an engagement says: the reason to look, then plan, measures and use."""
+    """What the first tab of an engagement says: the reason to look, then plan, measures and use.
+
+    The measures stand worst first; `health` is for our own side alone.
+    """
 
     header: EngagementHeader
     attention: Attention
     plan: PlanSummary | None
-    measures: tuple[MeasureCard, ...]
+    measures: tuple[MeasureDetail, ...]
+    health: HealthTile | None
     use: UseSummary
     active: int
     before: int
@@ -38,14 +52,16 @@ class Overview:
     own: tuple[Shown, ...] = ()
 
 
-def get_overview(*, engagement_id: UUID, today: date) -> Overview:
-    """The overview of an engagement. Raises Engagement.DoesNotExist."""
+def get_overview(*, engagement_id: UUID, now: datetime, for_staff: bool) -> Overview:
+    """The overview of an engagement on the day it is there. Raises Engagement.DoesNotExist."""
     engagement = get_engagements().get(pk=engagement_id)
+    today = timezone.localdate(now, engagement.customer.zone)
     plan = get_plan_summary(engagement_id=engagement_id)
-    measures = get_measure_cards(engagement_id=engagement_id, today=today)
+    measures = get_details(rows=list(get_measures(engagement_id=engagement_id)), today=today)
+    tiles = get_health_tiles(details=measures, today=today) if for_staff and measures else {}
     use = get_use_summaries(weeks=WEEKS, customer_id=engagement.customer_id).get(
         engagement.customer_id
-    ) or UseSummary.none(today - timedelta(days=1), WEEKS)
+    ) or UseSummary.none(today - ONE_DAY, WEEKS)
     planned = {engagement.pk} if plan else set()
     measured = {engagement.pk} if measures else set()
     facts = facts_of(engagement, use, planned, measured)
@@ -55,7 +71,8 @@ def get_overview(*, engagement_id: UUID, today: date) -> Overview:
         ),
         attention=attention_of(facts),
         plan=plan,
-        measures=measures,
+        measures=tuple(worst_first(measures)),
+        health=tiles.get(engagement.pk),
         use=use,
         active=facts.active_now,
         before=facts.active_before,

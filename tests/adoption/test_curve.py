@@ -1,33 +1,21 @@
 # ruff: noqa: DTZ001 (plans are in local time, without a zone)
-"""The curve page: planned against done, what is noted each night, and the likely finish."""
+"""Planned against done, and what is noted each night."""
 
-import csv
-import io
 from datetime import UTC, date, datetime, timedelta
 
-import plotly.graph_objects as go
 import pytest
 from django.db import connection
-from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from adoption import charts
-from adoption.exports import simulation_csv
 from adoption.models import Plan, PlanProgress, WorkPackage
 from adoption.operations import reschedule_plans
 from adoption.queries import get_curve
 from adoption.queries.curves import CurveView
-from adoption.queries.forecasts import forecast_of
-from adoption.queries.stored import get_schedule
-from adoption.simulation import Spread
-from adoption.views.curve import _simulated
 from engagements.models import Engagement
-from engagements.queries import header_of
 from tenancy.scope import tenant_scope
 from tests.adoption.test_views import bring
 from tests.factories import Cast
-from tests.pages import assert_same_queries, statuses
 
 # Four weeks of work in four steps, one after another.
 TABLE = """id,outline,name,duration,predecessors
@@ -163,104 +151,3 @@ def test_a_finished_plan_needs_no_forecast_and_is_noted_no_more(cast: Cast, plan
     night(cast, date(2026, 2, 6))
     with tenant_scope(cast.tenant.pk):
         assert not PlanProgress.objects.exists()
-
-
-def test_the_figure_is_valid_and_ends_where_the_numbers_say(cast: Cast, planned: date) -> None:
-    do(cast, "1", 100)
-    do(cast, "2", 60)
-    found = seen(cast, at_evening(date(2026, 1, 19)))
-    words = charts.CurveWords(("planned", "x"), ("done", "y"), ("at this pace", "z"), "% of all")
-    figure = go.Figure(charts.curve(found, words=words))
-    lines = {trace.name: trace for trace in figure.data}
-    assert lines["planned"].y[-1] == 100
-    assert lines["actual"].y[-1] == lines["now"].y[0] == 40
-    assert lines["forecast"].y[0] == 40
-    assert lines["forecast"].y[-1] == pytest.approx(100)
-
-
-def test_the_page_says_it_in_words_and_the_csv_holds_it(
-    cast: Cast, planned: date, at: str, csm: Client
-) -> None:
-    do(cast, "1", 100)
-    page = " ".join(csm.get(f"{at}plan/curve/").content.decode().split())
-    for words in ("working days behind", "25 % is done, 100 % was planned", "How sure is the"):
-        assert words in page
-    text = csm.get(f"{at}plan/curve.csv").content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert rows[-1]["day"] > "2026-01-05"
-    assert {row["done_percent"] for row in rows} >= {"25.0"}
-    assert csm.get(f"{at}plan/forecast.csv").status_code == 404
-
-
-def test_without_a_plan_the_page_teaches(at: str, csm: Client) -> None:
-    assert "Nothing to compare yet" in csm.get(f"{at}plan/curve/").content.decode()
-    assert csm.get(f"{at}plan/curve.csv").status_code == 404
-
-
-def test_strangers_find_nothing_and_the_lead_sees_it(
-    planned: date, at: str, csm: Client, lead: Client, stranger: Client
-) -> None:
-    browsers = {"csm": csm, "lead": lead, "stranger": stranger}
-    expected = {"csm": 200, "lead": 200, "stranger": 404}
-    assert statuses(browsers, "get", f"{at}plan/curve/") == expected
-    assert statuses(browsers, "get", f"{at}plan/curve.csv") == expected
-
-
-def test_the_page_costs_the_same_for_any_number_of_days(
-    cast: Cast, planned: date, at: str, csm: Client
-) -> None:
-    def grow() -> None:
-        with tenant_scope(cast.tenant.pk):
-            plan = Plan.objects.get(engagement=cast.engagement)
-            PlanProgress.objects.bulk_create(
-                PlanProgress(
-                    plan=plan,
-                    customer_id=plan.customer_id,
-                    day=planned + timedelta(days=n),
-                    planned_percent=n / 4,
-                    done_percent=n / 5,
-                    finish=plan.finish,
-                )
-                for n in range(300)
-            )
-
-    assert_same_queries(csm, f"{at}plan/curve/", grow)
-
-
-def test_a_simulation_of_a_stored_plan_is_drawn_told_and_exported(
-    cast: Cast, planned: date
-) -> None:
-    with tenant_scope(cast.tenant.pk):
-        stored = get_schedule(plan=Plan.objects.get(engagement=cast.engagement))
-        first = stored.rows[0]
-        spreads = {str(first.pk): Spread(first.duration, first.duration, 3 * first.duration)}
-        forecast = forecast_of(stored, spreads)
-        header = header_of(cast.engagement, today=planned)
-    shown = _simulated(forecast, header, at_evening(planned))
-    assert (forecast.uncertain, forecast.open) == (1, 4)
-    assert forecast.found.planned < forecast.found.p50 < forecast.found.p80
-    assert [risk["outline"] for risk in shown["risks"]] == ["1", "2", "3", "4"]
-    bars = go.Figure(shown["finishes"]).data[0]
-    assert sum(bars.y) == pytest.approx(100, abs=0.2)
-    page = " ".join(
-        render_to_string(
-            "adoption/_forecast.html", {**shown, "header": header, "ws": cast.tenant.slug}
-        ).split()
-    )
-    for words in ("Half of the runs are finished by", "10,000 runs", "One of 4 open steps"):
-        assert words in page
-    text = simulation_csv(forecast.found, forecast.outlines).decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert [row["critical_share"] for row in rows] == ["1.0"] * 4
-    assert rows[0]["correlation_with_finish"] == "1.0"
-    assert rows[1]["correlation_with_finish"] == ""
-
-
-def test_durations_of_three_points_in_a_file_are_simulated(
-    cast: Cast, at: str, csm: Client
-) -> None:
-    header = "id,outline,name,duration,optimistic,pessimistic,predecessors"
-    bring(csm, at, f"{header}\n1,1,First,5d,4d,12d,\n2,2,Second,5d,,,1\n")
-    page = " ".join(csm.get(f"{at}plan/curve/").content.decode().split())
-    assert "Half of the runs are finished by" in page
-    assert "One of 2 open steps" in page

@@ -432,6 +432,7 @@ DOORS = (
 BOOK = (
     Scene("book", "csm", at(f"{WORKSPACE}/")),
     Scene("book filtered", "csm", at(f"{WORKSPACE}/?show=act&sort=name")),
+    Scene("book by health", "csm", at(f"{WORKSPACE}/?health=good&sort=health")),
     Scene("book without a match", "csm", at(f"{WORKSPACE}/?q=zzzz")),
     Scene("account menu", "csm", at(f"{WORKSPACE}/"), open_menu),
     Scene("customer", "csm", customer(FULL), settle),
@@ -490,7 +491,7 @@ PLAN = (
     Scene("network, critical path", "lead", engagement(FULL, "plan/network/?level=path&zoom=150")),
     Scene("network, a reason", "csm", engagement(FULL, "plan/network/"), ask_why),
     Scene("network without a plan", "csm", engagement(BARE, "plan/network/")),
-    Scene("curve of a plan", "csm", engagement(FULL, "plan/curve/")),
+    Scene("curve of a plan", "csm", engagement(FULL, "plan/curve/"), await_figure),
     Scene("resources of a plan", "csm", engagement(FULL, "plan/resources/")),
     Scene("resources without one", "csm", engagement(BARE, "plan/resources/")),
     Scene("resource", "csm", engagement(FULL, "plan/resources/"), open_resource),
@@ -574,6 +575,12 @@ MEASURES = (
     Scene("barriers", "csm", engagement(FULL, "barriers/?state=all")),
     Scene("no barriers", "csm", engagement(BARE, "barriers/")),
     Scene("new barrier refused", "lead", engagement(FULL, "barriers/new/"), submit),
+    Scene("health of a customer", "csm", customer(FULL, "health/")),
+    Scene("resources by group", "lead", engagement(FULL, "measures/resources/"), await_figure),
+    Scene(
+        "resources planned", "csm", engagement(FULL, "measures/resources/?of=planned"), await_figure
+    ),
+    Scene("no resources by group", "csm", engagement(BARE, "measures/resources/")),
     Scene("alerts", "csm", at(f"{WORKSPACE}/alerts/")),
     Scene("what can be measured", "admin", at(f"{WORKSPACE}/settings/measures/")),
     Scene("new definition refused", "admin", at(f"{WORKSPACE}/settings/measures/new/"), submit),

@@ -13,7 +13,6 @@ from metrics.forecasting import (
     FEWEST_READINGS,
     Outcome,
     agreed_amount,
-    complete,
     cost_index,
     hypercare,
     look_ahead,
@@ -22,7 +21,6 @@ from metrics.forecasting import (
     stand,
     trend_start,
 )
-from tests.metrics.completion import PLANNED, SERIES, completion, month
 from tests.metrics.measures import (
     AS_OF,
     BASELINE,
@@ -236,23 +234,6 @@ def test_every_forecast_stays_inside_its_own_range(series) -> None:
     days = [step.day for step in outlook.steps]
     assert days == sorted(set(days))
     assert all(0 <= step.low <= step.amount <= step.high for step in outlook.steps)
-
-
-def test_the_plan_of_the_worked_example_ends_in_month_8_25_or_9_4() -> None:
-    found = completion(SERIES)
-    assert (found.recent_date, found.steady_date) == (month(8.25), month(9.4))
-    assert found.dates == (found.recent_date, found.steady_date)
-    assert (found.trend_start, found.planned_now, found.done_now) == (month(3), 60, 64)
-    assert [step.amount for step in (found.steps[0], found.steps[-1])] == [64, 100]
-
-
-def test_without_the_change_of_plan_the_slow_months_count_too() -> None:
-    done = [(month(number), float(percent)) for number, percent in enumerate(SERIES)]
-    found = complete(PLANNED, done)
-    assert found is not None
-    assert found.recent_date is not None
-    assert found.recent_date > month(9)
-    assert complete((), done) is None
 
 
 def test_cost_index_and_the_reserve_for_hypercare() -> None:

@@ -2,7 +2,14 @@ import plotly.graph_objects as go
 import pytest
 
 from metrics.charts import resources_pie
-from metrics.narrative.resources import Resource, largest, resources_finding, slices_of
+from metrics.narrative.resources import (
+    UNGROUPED,
+    Resource,
+    largest,
+    resources_finding,
+    say_without,
+    slices_of,
+)
 from tests.metrics.charts.test_line import words
 from tests.metrics.groups import EFFORT, NAMES
 
@@ -48,3 +55,22 @@ def test_groups_of_one_name_stay_two_parts_and_typed_names_stay_text() -> None:
     (ring,) = go.Figure(resources_pie(twins)).data
     assert len(set(ring.labels)) == 2
     assert ring.labels[0] == "&lt;b&gt;Crews"
+
+
+def test_what_is_planned_is_not_said_as_done_and_no_group_is_never_the_finding() -> None:
+    assert resources_finding(SLICES, planned=True) == (
+        "D is to have the largest part of the resources, 35\xa0%"
+    )
+    assert resources_finding(SLICES, focus="c", planned=True) == (
+        "C is to have 8\xa0% of the resources"
+    )
+    most = slices_of([Resource(UNGROUPED, "without a group", 9), Resource("a", "A", 1)])
+    assert resources_finding(most) == (
+        "Of the groups, A had the largest part of the resources, 10\xa0%"
+    )
+    assert resources_finding(most, planned=True).startswith("Of the groups, A is to have the ")
+    alone = slices_of([Resource(UNGROUPED, "without a group", 9)])
+    assert resources_finding(alone, planned=True) == "No work for a group has a budget yet"
+    assert say_without(["A", "B", "C"]) == "Nothing was spent on A, B and C."
+    assert say_without(["A"], planned=True) == "Nothing is planned for A."
+    assert say_without([]) == ""
