@@ -10,7 +10,8 @@ class AdoptIQConfig(AppConfig):
         from adoptiq.runs.operations import tell_admins
         from adoptiq.workspace import tasks
         from engagements.operations import merging
-        from engagements.queries import get_customer_names, get_stand_ins
+        from engagements.queries import get_customer_names, get_stand_ins, next_action
+        from metrics.queries import overdue_readings
         from notifications import tasks as mail
         from notifications.operations import ALSO_TO
         from people.operations.invitations import ON_ACCEPTED
@@ -28,3 +29,4 @@ class AdoptIQConfig(AppConfig):
             merging.Counting("usage", usage.ask_for_recount, usage.withdraw_recount)
         )
         ALSO_TO.append(get_stand_ins)
+        next_action.SOURCES.append(overdue_readings)

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     CONCERN = "concern"
     QUESTION = "question"
     MITIGATION = "mitigation"
+    READING = "reading"
     AGREE_CRITERION = "agree_criterion"
     # Nothing was promised yet; this is what an engagement lacks.
     NAME_LEAD = "name_lead"

@@ -48,7 +48,7 @@ from tenancy.scope import Scope, current_scope
 # A criterion that waits for nothing, which is told since an engagement without any lacks one.
 AGREED = "agreed"
 OURS, THEIRS = Value(value=False), Value(value=True)
-COLUMNS = ("about", "kind", "words", "due", "pk", "theirs")
+COLUMNS = ("about", "what", "words", "due", "pk", "theirs")
 Row = tuple[UUID, str, str, date | None, UUID, bool]
 Rows = QuerySet[Any, Row]
 # Stands among the parameters of the question where the ids of the engagements belong.
@@ -98,6 +98,7 @@ class _AskedAbout(Func):
         return f"{column} = ANY(%s::uuid[])", (*params, _IDS)
 
 
+# Whether a row of a source belongs to one of the engagements asked about.
 ASKED = _AskedAbout(F("engagement_id"))
 
 
@@ -111,10 +112,11 @@ def get_next_action(*, engagement: Engagement) -> Waiting | None:
     return get_next_actions(engagements=[engagement]).get(engagement.pk)
 
 
-def _columns(rows: QuerySet[Any], *, kind: Any, words: Any, due: Any, theirs: Any = OURS) -> Rows:
+def columns(rows: QuerySet[Any], *, kind: Any, words: Any, due: Any, theirs: Any = OURS) -> Rows:
+    """What a source answers with; `theirs` says that the customer's own people have to do it."""
     named: Any = rows.order_by().annotate(
         about=F("engagement_id"),
-        kind=Cast(kind, CharField()),
+        what=Cast(kind, CharField()),
         words=Cast(words, TextField()),
         due=Cast(due, DateField()),
         theirs=Cast(theirs, BooleanField()),
@@ -135,7 +137,7 @@ def _is_on_their_side(person: str) -> Exists:
 
 def _tasks() -> Rows:
     tasks = Task.objects.filter(ASKED, done_at=None, deleted_at=None)
-    return _columns(
+    return columns(
         tasks,
         kind=Value(Kind.TASK.value),
         words=F("title"),
@@ -149,7 +151,7 @@ def _tasks() -> Rows:
 
 def _questions() -> Rows:
     questions = ExpertQuestion.objects.filter(ASKED, deleted_at=None)
-    return _columns(
+    return columns(
         questions.filter(state=ExpertQuestion.State.OPEN),
         kind=Value(Kind.QUESTION.value),
         words=F("text"),
@@ -160,7 +162,7 @@ def _questions() -> Rows:
 
 def _concerns() -> Rows:
     concerns = Concern.objects.filter(ASKED)
-    return _columns(
+    return columns(
         concerns.exclude(state=Concern.State.SOLVED),
         kind=Value(Kind.CONCERN.value),
         words=F("text"),
@@ -170,7 +172,7 @@ def _concerns() -> Rows:
 
 def _mitigations() -> Rows:
     risks = Risk.objects.filter(ASKED, mitigation_due_date__isnull=False)
-    return _columns(
+    return columns(
         risks.exclude(state=Risk.State.CLOSED),
         kind=Value(Kind.MITIGATION.value),
         words=F("title"),
@@ -182,7 +184,7 @@ def _criteria() -> Rows:
     """Newest wordings, those that wait to be agreed told from the others."""
     newest = CriterionVersion.objects.filter(criterion=OuterRef("pk")).order_by("-number")
     criteria = SuccessCriterion.objects.filter(ASKED, withdrawn_at=None)
-    return _columns(
+    return columns(
         criteria.annotate(agreed=Subquery(newest.values("agreed_date")[:1])),
         kind=Case(When(agreed=None, then=Value(Kind.AGREE_CRITERION.value)), default=Value(AGREED)),
         words=Subquery(newest.values("statement")[:1]),
@@ -203,10 +205,6 @@ def _facts(row: Engagement, *, has_criteria: bool) -> Facts:
     )
 
 
-SOURCES: tuple[Callable[[], Rows], ...] = (
-    _tasks,
-    _concerns,
-    _questions,
-    _mitigations,
-    _criteria,
-)
+# Apps above add theirs when the project starts. A source is put into SQL once, so it asks the
+# database what time it is.
+SOURCES: list[Callable[[], Rows]] = [_tasks, _concerns, _questions, _mitigations, _criteria]

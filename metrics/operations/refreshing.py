@@ -75,7 +75,9 @@ def refresh_readings(*, business_date: date, now: datetime) -> Refreshed:
     written, so a late event that changes a past day changes its reading too, and what stood there
     is kept.
     """
-    rows = Measure.objects.filter(definition_key__in=COPIED, engagement__archived_at=None)
+    rows = Measure.objects.filter(
+        definition_key__in=COPIED, engagement__archived_at=None, removed_at=None
+    )
     measures = list(rows.order_by("customer_id", "id").select_for_update(of=("self",)))
     return Refreshed(len(measures), copy_usage(measures, last=business_date, now=now))
 

@@ -2,11 +2,14 @@
 
 from metrics.queries.alerts import (
     OPEN,
+    WHOSE,
     AlertFilters,
     AlertRow,
     alert_row,
+    alerts_of,
     get_alert_counts,
     get_alerts,
+    overdue_readings,
 )
 from metrics.queries.catalogue import (
     DefinitionLine,
@@ -34,9 +37,11 @@ from metrics.queries.health import (
 )
 from metrics.queries.history import Correction, get_corrections
 from metrics.queries.papers import (
+    Aimed,
     OptionView,
     PaperRow,
     PaperView,
+    get_aimed,
     get_paper_view,
     get_papers,
     paper_row,
@@ -44,11 +49,15 @@ from metrics.queries.papers import (
 from metrics.queries.places import WHOLE, Place, get_places, get_places_of
 from metrics.queries.planning import MeasurementPlan, PlanLine, get_measurement_plan
 from metrics.queries.proposals import Proposal, get_proposal
+from metrics.queries.removing import Removal, RemovedMeasure, get_removal, get_removed_measures
+from metrics.queries.told_papers import ToldPaper, told
 
 __all__ = [
     "LONG_WEEKS",
     "OPEN",
     "WHOLE",
+    "WHOSE",
+    "Aimed",
     "AlertFilters",
     "AlertRow",
     "Correction",
@@ -64,9 +73,14 @@ __all__ = [
     "Place",
     "PlanLine",
     "Proposal",
+    "Removal",
+    "RemovedMeasure",
+    "ToldPaper",
     "Weights",
     "alert_row",
+    "alerts_of",
     "get_agreements",
+    "get_aimed",
     "get_alert_counts",
     "get_alerts",
     "get_catalogue",
@@ -87,6 +101,10 @@ __all__ = [
     "get_places",
     "get_places_of",
     "get_proposal",
+    "get_removal",
+    "get_removed_measures",
     "get_weights",
+    "overdue_readings",
     "paper_row",
+    "told",
 ]
