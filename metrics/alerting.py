@@ -32,7 +32,7 @@ FALL = 0.2
 FALL_DAYS = 28
 # How far back there must have been use for its absence to be news.
 USED_WITHIN = timedelta(days=90)
-# So many are named in a sentence; the alert lists them all.
+# No more are named in a sentence; the alert lists them all.
 NAMED = 3
 # What is said of all use of an engagement, and of all of its plan.
 USE, PLAN = "use", "plan"
@@ -367,7 +367,7 @@ def _ends_late(one: Late, today: date) -> Sentence:
 
 def _named(names: Sequence[str]) -> str:
     """The first few of them, and how many more there are."""
-    if len(names) <= NAMED + 1:
+    if len(names) <= NAMED:
         return say_list(names)
-    more = sentence("%(n)s more", n=say_number(len(names) - NAMED))
-    return say_list([*names[:NAMED], more])
+    more = sentence("%(n)s more", n=say_number(len(names) - NAMED + 1))
+    return say_list([*names[: NAMED - 1], more])

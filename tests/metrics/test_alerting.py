@@ -44,7 +44,7 @@ def test_the_slips_of_a_plan_are_one_matter_with_the_finish() -> None:
         ),
         (
             [late(name, 3) for name in "ABCDEF"],
-            "6 packages on the critical path slip: “A”, “B”, “C” and 3 more;",
+            "6 packages on the critical path slip: “A”, “B” and 4 more;",
         ),
     ],
 )

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from metrics import operations, queries
 from metrics.models import Measure
 from metrics.models.readings import Way
-from metrics.serializers import (
+from metrics.serializers.measures import (
     AgreementSerializer,
     NewMeasureSerializer,
     ReadingSerializer,

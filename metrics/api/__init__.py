@@ -1,0 +1,5 @@
+"""Measures and decisions over the API."""
+
+from metrics.api import measures, papers
+
+router_entries = [*measures.router_entries, *papers.router_entries]

@@ -1,0 +1,1 @@
+"""Measures and decisions as the API writes and reads them."""
