@@ -1,5 +1,6 @@
 """Reads of measures, as values that page, table, chart, CSV and API share."""
 
+from metrics.queries.aims import Aimed, get_aimed
 from metrics.queries.alerts import (
     OPEN,
     WHOSE,
@@ -37,11 +38,9 @@ from metrics.queries.health import (
 )
 from metrics.queries.history import Correction, get_corrections
 from metrics.queries.papers import (
-    Aimed,
     OptionView,
     PaperRow,
     PaperView,
-    get_aimed,
     get_paper_view,
     get_papers,
     paper_row,

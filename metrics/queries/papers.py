@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from adoption.models import Plan
 from engagements.models import Engagement
 from engagements.queries import Budget, get_budget
-from metrics.definitions import Definition, Measure, Target
+from metrics.definitions import Definition, Measure
 from metrics.models import DecisionPaper, PaperOption, PaperQuestion
 from metrics.narrative.story import Report, State
 from metrics.narrative.words import say_day
@@ -34,10 +34,8 @@ from metrics.papers import (
     review,
 )
 from metrics.queries.details import MeasureDetail, get_details, get_measures
-from metrics.queries.places import Place
 from rendering.formats import current
 from rendering.sentences import sentence
-from rendering.translation import translated
 
 # What asks for somebody comes first, and no reader takes in more.
 MOST_FACTS = 6
@@ -84,18 +82,6 @@ class PaperView:
     expected: Forecast
     now: Forecast
     review: Review | None
-
-
-@dataclass(frozen=True, slots=True)
-class Aimed:
-    """A measure with the target that is in force, which an option may move."""
-
-    key: str
-    name: str
-    place: Place
-    unit: str
-    target: Target
-    forecast: MeasureForecast | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,23 +182,6 @@ def _value(
         without=without,
         options=tuple(one.value for one in options),
         decide_by=paper.decide_by,
-    )
-
-
-def get_aimed(*, engagement_id: UUID, today: date) -> tuple[Aimed, ...]:
-    """The measures of an engagement that have a target."""
-    details = get_details(rows=list(get_measures(engagement_id=engagement_id)), today=today)
-    return tuple(
-        Aimed(
-            key=str(one.id),
-            name=translated(one.told.measure.definition.label),
-            place=one.place,
-            unit=translated(one.told.measure.definition.unit),
-            target=one.told.measure.target,
-            forecast=forecast_of(one.told.measure, str(one.id)),
-        )
-        for one in details
-        if one.told.measure.target is not None
     )
 
 

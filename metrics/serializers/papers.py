@@ -40,14 +40,14 @@ class PaperRowSerializer(Read):
 class PaperFactSerializer(Read):
     text = serializers.CharField()
     as_of = serializers.DateField()
-    source = serializers.CharField()
+    where_from = serializers.CharField()
 
 
 class PaperMeasureSerializer(Read):
     """What a measure is expected to be on the day of its target."""
 
     measure = serializers.UUIDField()
-    label = serializers.CharField()
+    name = serializers.CharField()
     amount = serializers.FloatField()
     day = serializers.DateField(allow_null=True)
     target = serializers.FloatField(allow_null=True)
@@ -90,7 +90,7 @@ class PaperOptionSerializer(Read):
     name = serializers.CharField()
     recommended = serializers.BooleanField()
     justification = serializers.CharField()
-    source = serializers.CharField()
+    where_from = serializers.CharField()
     cost = _amount()
     work_days = serializers.FloatField()
     resources = serializers.ListField(child=serializers.CharField())
@@ -166,7 +166,7 @@ def paper_of(paper: DecisionPaper, view: PaperView, *, today: date) -> dict[str,
         "currency": view.currency,
         "as_of": view.value.as_of,
         "facts": [
-            {"text": translated(one.text), "as_of": one.as_of, "source": translated(one.source)}
+            {"text": translated(one.text), "as_of": one.as_of, "where_from": translated(one.source)}
             for one in view.value.facts
         ],
         "interpretation": view.value.interpretation,
@@ -189,7 +189,7 @@ def _options(view: PaperView, words: ToldPaper) -> Iterable[dict[str, Any]]:
             "name": one.value.name,
             "recommended": number == 0,
             "justification": one.value.justification,
-            "source": one.value.source,
+            "where_from": one.value.source,
             "cost": one.value.cost.money,
             "work_days": one.value.cost.work_days,
             "resources": list(one.value.cost.resources),
@@ -231,7 +231,7 @@ def _forecast(found: Forecast, names: Mapping[str, Definition]) -> dict[str, Any
 def _measure(one: MeasureForecast, definition: Definition | None) -> dict[str, Any]:
     return {
         "measure": one.key,
-        "label": "" if definition is None else translated(definition.label),
+        "name": "" if definition is None else translated(definition.label),
         "amount": one.amount,
         "day": one.day,
         "target": one.target,
