@@ -18,6 +18,8 @@ _REGULAR, _BOLD = "Inter", "Inter-SemiBold"
 _INK, _QUIET, _RULE = "#1c2430", "#5b6472", "#d5dae1"
 # Points.
 _MARGIN, _TEXT, _SMALL, _HEADING, _TITLE = 54, 10, 8.5, 12, 18
+# What a frame keeps free inside of its edge.
+_PADDING = 6
 
 
 class NoDocument(RuntimeError):
@@ -78,7 +80,10 @@ def write_document(
         title=title,
         author="AdoptIQ",
         invariant=1,
-        **{f"{side}Margin": _MARGIN for side in ("left", "right", "top", "bottom")},
+        topMargin=_MARGIN,
+        bottomMargin=_MARGIN,
+        leftMargin=_MARGIN - _PADDING,
+        rightMargin=_MARGIN - _PADDING,
     )
 
     def furnish(canvas: Any, page: Any) -> None:
@@ -106,10 +111,16 @@ def _styles() -> dict[str, Any]:
     text = style("text", fontName=_REGULAR, fontSize=_TEXT, leading=14, textColor=_INK)
     return {
         "text": text,
-        "strong": style("strong", text, fontName=_BOLD, spaceBefore=6),
+        "strong": style("strong", text, fontName=_BOLD, spaceBefore=6, keepWithNext=1),
         "small": style("small", text, fontSize=_SMALL, leading=12, textColor=_QUIET, spaceAfter=4),
         "heading": style(
-            "heading", text, fontName=_BOLD, fontSize=_HEADING, spaceBefore=14, spaceAfter=6
+            "heading",
+            text,
+            fontName=_BOLD,
+            fontSize=_HEADING,
+            spaceBefore=14,
+            spaceAfter=6,
+            keepWithNext=1,
         ),
         "title": style("title", text, fontName=_BOLD, fontSize=_TITLE, leading=23, spaceAfter=4),
         "cell": style("cell", text, fontSize=9, leading=12),

@@ -105,7 +105,9 @@ def forecast_of(
     weeks = max(0, (target.deadline - begins).days) / DAYS_A_WEEK
     definition = measure.definition
     gained = (change.pace or 0.0) * weeks
-    amount = outlook.end.amount + (gained if definition.rising else -gained)
+    # The slope may lead below nothing, and what is gained has to make up for that first.
+    line = measure.latest.amount + outlook.trend.slope * (target.deadline - measure.latest.day).days
+    amount = line + (gained if definition.rising else -gained)
     return MeasureForecast(
         key,
         definition.within_limits(amount),
