@@ -4,7 +4,7 @@ The letters are those of the pages. What they lack is left out.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -73,8 +73,13 @@ def write_document(
     ]
     for part in parts:
         story += _flowables(part, styles, platypus)
-    whole = io.BytesIO()
-    document = platypus.SimpleDocTemplate(
+    whole, furnish = io.BytesIO(), _furnishing(foot, page_words)
+    _page(whole, title, platypus).build(story, onFirstPage=furnish, onLaterPages=furnish)
+    return whole.getvalue()
+
+
+def _page(whole: io.BytesIO, title: str, platypus: Any) -> Any:
+    return platypus.SimpleDocTemplate(
         whole,
         pagesize=import_module("reportlab.lib.pagesizes").A4,
         title=title,
@@ -86,6 +91,10 @@ def write_document(
         rightMargin=_MARGIN - _PADDING,
     )
 
+
+def _furnishing(foot: str, page_words: str) -> Callable[[Any, Any], None]:
+    """What stands at the foot of every page."""
+
     def furnish(canvas: Any, page: Any) -> None:
         canvas.setFont(_REGULAR, _SMALL)
         canvas.setFillColor(_QUIET)
@@ -93,8 +102,7 @@ def write_document(
         number = page_words % {"n": page.page}
         canvas.drawRightString(page.pagesize[0] - _MARGIN, _MARGIN / 2, number)
 
-    document.build(story, onFirstPage=furnish, onLaterPages=furnish)
-    return whole.getvalue()
+    return furnish
 
 
 @cache
