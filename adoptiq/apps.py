@@ -11,8 +11,8 @@ class AdoptIQConfig(AppConfig):
         from adoptiq.runs.operations import tell_admins
         from adoptiq.workspace import tasks
         from engagements.operations import merging
-        from engagements.queries import get_customer_names, get_stand_ins
-        from engagements.queries.next_action import MORE_SOURCES
+        from engagements.queries import get_customer_names, get_stand_ins, next_action
+        from metrics.queries import overdue_readings
         from notifications import tasks as mail
         from notifications.operations import ALSO_TO
         from people.operations.invitations import ON_ACCEPTED
@@ -30,4 +30,4 @@ class AdoptIQConfig(AppConfig):
             merging.Counting("usage", usage.ask_for_recount, usage.withdraw_recount)
         )
         ALSO_TO.append(get_stand_ins)
-        MORE_SOURCES.append(waiting_barriers)
+        next_action.SOURCES += [waiting_barriers, overdue_readings]

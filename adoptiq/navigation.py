@@ -1,14 +1,17 @@
 """The main navigation: what each app offers to whom."""
 
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Count, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from engagements.queries import get_due_count
+from engagements.queries import due_tasks
+from metrics.queries import alerts_of
 from notifications.queries import get_unread_count
 from tenancy.access import may
 from tenancy.models import Membership
@@ -53,6 +56,7 @@ GO = {
     "reviews:book": "b",
     "engagements:tasks": "t",
     "engagements:customers": "c",
+    "metrics:alerts": "a",
     "usage:overview": "u",
     "people:members": "m",
     "notifications:inbox": "i",
@@ -72,14 +76,23 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "unread": SimpleLazyObject(
             lambda: get_unread_count(user_id=membership.user_id, now=timezone.now())
         ),
-        "tasks_due": SimpleLazyObject(
-            lambda: get_due_count(user_id=membership.user_id, today=timezone.localdate())
-        ),
+        "nav_counts": SimpleLazyObject(lambda: _waiting(membership.user_id)),
         "go": [item for item in pages_of(request) if item["key"]],
         "may_see_budget": may(membership, "see_budget"),
         "may_search": may(membership, "see_customers"),
         "may_remove_demo": membership.tenant.is_demo and may(membership, "manage_demo"),
     }
+
+
+def _waiting(user_id: UUID) -> dict[str, int]:
+    """How many of somebody's tasks are due and alerts open. One question, since every page asks."""
+    today = timezone.localdate()
+    tasks, alerts = due_tasks(user_id=user_id, today=today), alerts_of(user_id=user_id, today=today)
+    counts = [
+        rows.order_by().values(what=Value(what)).annotate(n=Count("pk")).values_list("what", "n")
+        for what, rows in (("tasks", tasks), ("alerts", alerts))
+    ]
+    return dict(counts[0].union(counts[1]))
 
 
 def pages_of(request: HttpRequest) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     MITIGATION = "mitigation"
     SHUT_OFF = "shut_off"
     BARRIER = "barrier"
+    READING = "reading"
     AGREE_CRITERION = "agree_criterion"
     # Nothing was promised yet; this is what an engagement lacks.
     NAME_LEAD = "name_lead"

@@ -18,7 +18,8 @@ BELOW = 0.5
 def entries(asked: Asked) -> list[Entry]:
     if not asked.text or not asked.may("see_measures"):
         return []
-    rows = Measure.objects.filter(customer__archived_at=None).annotate(label=_label())
+    rows = Measure.objects.filter(customer__archived_at=None, removed_at=None)
+    rows = rows.annotate(label=_label())
     found = fitting(rows, asked.text, "label", "customer__name", "engagement__key")
     return [
         Entry(

@@ -102,7 +102,7 @@ def write_about(delivery: Delivery, told: Notification, tenant: Tenant, choice: 
             settings=_absolute("notification_settings"),
             place=tenant.name,
         )
-        _write(delivery, letter, told.text, choice)
+        _write(delivery, letter, told.words, choice)
 
 
 def write_digest(digest: Digest, tenant: Tenant, names: Mapping[UUID, str]) -> None:
@@ -128,7 +128,7 @@ def write_digest(digest: Digest, tenant: Tenant, names: Mapping[UUID, str]) -> N
 
 def _item(row: Notification, tenant: Tenant) -> Item:
     url = _absolute("notifications:open_notification", tenant.slug, row.pk)
-    return Item(row.text, url, row.customer_id, row.snoozed_until or row.created_at)
+    return Item(row.words, url, row.customer_id, row.snoozed_until or row.created_at)
 
 
 def _write(delivery: Delivery, letter: Letter, subject: str, choice: Choice) -> None:

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from rendering.sentences import sentence_from_json
+from rendering.translation import translated
 from tenancy.fields import TenantForeignKey
 from tenancy.models import Tenant, TenantModel, new_id
 
@@ -43,6 +45,8 @@ class Notification(TenantModel):
     customer_id = models.UUIDField(null=True, editable=False)
     kind = models.CharField(max_length=40)
     text = models.CharField(max_length=400)
+    # What was told as a sentence with its facts is said in the reader's language.
+    said = models.JSONField(null=True)
     url = models.CharField(max_length=400)
     # What makes it this one: told again under the same key, it is no second notification.
     key = models.CharField(max_length=200)
@@ -84,6 +88,11 @@ class Notification(TenantModel):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def words(self) -> str:
+        """What happened, in the language in force."""
+        return self.text if self.said is None else translated(sentence_from_json(self.said))
 
 
 class Delivery(TenantModel):

@@ -56,6 +56,13 @@ def workbook_file(content: bytes, name: str) -> HttpResponse:
     return response
 
 
+def pdf_file(content: bytes, name: str) -> HttpResponse:
+    """A page to print."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def tell(request: HttpRequest, words: str, *, undo: str = "") -> None:
     """Say on the next page what was done. `undo` is the address that takes it back by POST."""
     messages.success(request, words, extra_tags=undo)

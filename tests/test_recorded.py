@@ -166,7 +166,7 @@ def test_measures_are_recorded_with_what_was_agreed_before(inside: Cast) -> None
     )
     metrics.agree_target(measure=measure, terms=terms, agreed_by=inside.csm)
     metrics.agree_target(measure=measure, terms=replace(terms, amount=55), agreed_by=inside.csm)
-    metrics.remove_measure(measure=measure)
+    metrics.remove_measure(measure=measure, now=NOW)
     actions = [action for action, _facts in log.said]
     assert actions == ["measure.defined", "target.agreed", "target.agreed", "measure.removed"]
     assert log.said[1][1]["amount"] == 40

@@ -33,6 +33,7 @@ from engagements.operations.attachments import (
 from engagements.operations.budgets import (
     add_budget_line,
     change_budget_line,
+    drop_budget_line,
     enter_cost,
     take_back_cost,
 )
@@ -272,6 +273,7 @@ __all__ = [
     "discard_import",
     "discard_survey",
     "draft_survey",
+    "drop_budget_line",
     "drop_end_users",
     "drop_stale_imports",
     "ensure_customers",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,16 @@ def change_budget_line(*, line: BudgetLine, fields: Mapping[str, Any]) -> Budget
     if changed:
         _record("budget.line_changed", line, changed)
     return line
+
+
+@transaction.atomic
+def drop_budget_line(*, line: BudgetLine) -> None:
+    """A line that came by mistake. Raises ValidationError once money was promised or spent on it."""
+    if line.costs.exists():
+        words = {"line": line.name}
+        raise ValidationError(_("Money was promised or spent on “%(line)s” already.") % words)
+    _record("budget.line_dropped", line, {"amount": line.amount})
+    line.delete()
 
 
 @transaction.atomic

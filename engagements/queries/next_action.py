@@ -86,7 +86,7 @@ def _ask(ids: list[UUID]) -> list[Row]:
 @lru_cache(maxsize=SIDES_KEPT)
 def _question(_scope: Scope) -> tuple[str, tuple[Any, ...]]:
     """The SQL of all sources and its parameters; they name the workspace and side in force."""
-    first, *others = (source() for source in (*SOURCES, *MORE_SOURCES))
+    first, *others = (source() for source in SOURCES)
     return first.union(*others, all=True).query.sql_with_params()
 
 
@@ -100,6 +100,7 @@ class _AskedAbout(Func):
         return f"{column} = ANY(%s::uuid[])", (*params, _IDS)
 
 
+# Whether a row of a source belongs to one of the engagements asked about.
 ASKED = _AskedAbout(F("engagement_id"))
 
 
@@ -114,7 +115,7 @@ def get_next_action(*, engagement: Engagement) -> Waiting | None:
 
 
 def columns_of(rows: QuerySet[Any], *, kind: Any, words: Any, due: Any, theirs: Any = OURS) -> Rows:
-    """The rows as every source gives them."""
+    """What a source answers with; `theirs` says that the customer's own people have to do it."""
     named: Any = rows.order_by().annotate(
         about=F("engagement_id"),
         waits_as=Cast(kind, CharField()),
@@ -221,13 +222,13 @@ def _facts(row: Engagement, *, has_criteria: bool) -> Facts:
     )
 
 
-SOURCES: tuple[Callable[[], Rows], ...] = (
+# Apps above add theirs when the project starts. A source is put into SQL once, so it asks the
+# database what time it is.
+SOURCES: list[Callable[[], Rows]] = [
     _tasks,
     _concerns,
     _questions,
     _mitigations,
     _shut_offs,
     _criteria,
-)
-# What waits in apps above this one, which add themselves when all of them are loaded.
-MORE_SOURCES: list[Callable[[], Rows]] = []
+]

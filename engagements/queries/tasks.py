@@ -101,10 +101,10 @@ def get_engagement_tasks(*, engagement_id: UUID, today: date) -> tuple[TaskRow, 
     return tuple(task_row(row, today) for row in rows[:50])
 
 
-def get_due_count(*, user_id: UUID, today: date) -> int:
-    """How many of somebody's tasks are due by that day."""
+def due_tasks(*, user_id: UUID, today: date) -> QuerySet[Task]:
+    """Somebody's tasks that are due by that day."""
     rows = Task.objects.filter(owner_id=user_id, done_at=None, deleted_at=None)
-    return rows.filter(due_date__lte=today).count()
+    return rows.filter(due_date__lte=today)
 
 
 def get_task_rows() -> QuerySet[Task]:

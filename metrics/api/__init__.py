@@ -1,6 +1,10 @@
 """Measures, tests, registers, reports and decisions over the API."""
 
-from metrics.api import learning, measures, registers, reports
+from metrics.api import learning, measures, papers, registers, reports
 
-router_entries = [*measures.router_entries, *learning.router_entries]
+router_entries = [
+    *measures.router_entries,
+    *learning.router_entries,
+    *papers.router_entries,
+]
 routes = [*registers.routes, *reports.routes]

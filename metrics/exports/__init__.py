@@ -1,6 +1,7 @@
 """Measures, tests, reports, alerts and decisions as files."""
 
 from metrics.exports.learning import learning_csv
+from metrics.exports.papers import paper_pdf, papers_csv
 from metrics.exports.reports import resources_csv
 from metrics.exports.tables import (
     alerts_csv,
@@ -9,7 +10,6 @@ from metrics.exports.tables import (
     gaps_csv,
     health_csv,
     measures_csv,
-    papers_csv,
     plain,
     plan_csv,
     readings_csv,
@@ -23,6 +23,7 @@ __all__ = [
     "health_csv",
     "learning_csv",
     "measures_csv",
+    "paper_pdf",
     "papers_csv",
     "plain",
     "plan_csv",

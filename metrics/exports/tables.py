@@ -1,6 +1,6 @@
 """Measures as spreadsheets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from metrics.forecasting import share
 from metrics.narrative.story import Report
@@ -12,7 +12,6 @@ from metrics.queries import (
     HealthView,
     MeasureCard,
     MeasurementPlan,
-    PaperRow,
     PlanLine,
 )
 from rendering.spreadsheets import write_table
@@ -285,26 +284,5 @@ def health_csv(view: HealthView) -> bytes:
                 view.health.version,
             ]
             for one in view.parts
-        ),
-    )
-
-
-PAPER_COLUMNS = ("question", "state", "outcome", "decide_by", "decided_by", "decided_at")
-
-
-def papers_csv(rows: Sequence[PaperRow]) -> bytes:
-    """The decisions of an engagement, the newest first."""
-    return write_table(
-        PAPER_COLUMNS,
-        (
-            [
-                row.question,
-                row.state,
-                row.outcome,
-                row.decide_by.isoformat() if row.decide_by else "",
-                row.decided_by,
-                row.decided_at.isoformat() if row.decided_at else "",
-            ]
-            for row in rows
         ),
     )

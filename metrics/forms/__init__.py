@@ -6,7 +6,7 @@ from metrics.forms.agreements import (
     agreement_of,
     goals_of,
 )
-from metrics.forms.alerts import AlertFiltersForm, ResolveForm
+from metrics.forms.alerts import AlertFiltersForm, AssignForm, ResolveForm
 from metrics.forms.definitions import DefinitionForm
 from metrics.forms.health import WeightsForm
 from metrics.forms.measures import CadencesForm, FiltersForm, MeasureForm, MeasurePlanForm
@@ -15,6 +15,7 @@ from metrics.forms.readings import BringInForm, ReadingForm, ReadingsFileForm
 __all__ = [
     "AgreementForm",
     "AlertFiltersForm",
+    "AssignForm",
     "BringInForm",
     "CadencesForm",
     "DefinitionForm",

@@ -5,15 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from metrics.forms.fields import DateInput
 from metrics.models import DecisionPaper, PaperOption
 from metrics.operations import Decision
-from metrics.papers import Outcome
+from metrics.papers import MeasureChange, Outcome
+from metrics.queries import Aimed
 from rendering.editing import SharedForm
 
 Named = Sequence[tuple[UUID, str]]
+EFFECTS = ("pace", "amount", "deadline")
 
 
 class PaperForm(SharedForm[DecisionPaper]):
@@ -56,6 +59,71 @@ class OptionForm(SharedForm[PaperOption]):
         }
 
 
+class EffectsForm(forms.Form):
+    """What an option does to each of the measures: three fields for each, named by its id."""
+
+    def __init__(
+        self, *args: Any, measures: Sequence[Aimed], changes: Sequence[MeasureChange], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.measures = measures
+        held = {change.key: change for change in changes}
+        for one in measures:
+            change = held.get(one.key, MeasureChange(one.key))
+            self._offer(one, change)
+
+    def _offer(self, one: Aimed, change: MeasureChange) -> None:
+        self.fields[f"pace-{one.key}"] = forms.FloatField(
+            label=_("%(measure)s: closer to the target a week by") % {"measure": one.name},
+            required=False,
+            min_value=0,
+            initial=change.pace,
+        )
+        self.fields[f"amount-{one.key}"] = forms.FloatField(
+            label=_("%(measure)s: new target") % {"measure": one.name},
+            required=False,
+            initial=change.amount,
+        )
+        self.fields[f"deadline-{one.key}"] = forms.DateField(
+            label=_("%(measure)s: new day") % {"measure": one.name},
+            required=False,
+            initial=change.deadline,
+            widget=DateInput(),
+        )
+
+    @property
+    def rows(self) -> list[tuple[Aimed, list[forms.BoundField]]]:
+        """Each measure with its fields, as the page shows them in a table."""
+        return [(one, [self[f"{name}-{one.key}"] for name in EFFECTS]) for one in self.measures]
+
+    @property
+    def changes(self) -> list[MeasureChange]:
+        """What was filled in, a value for each measure. What repeats the target is no change."""
+        return [
+            MeasureChange(
+                one.key,
+                pace=self.cleaned_data[f"pace-{one.key}"] or None,
+                amount=_other(self.cleaned_data[f"amount-{one.key}"], one.target.amount),
+                deadline=_other(self.cleaned_data[f"deadline-{one.key}"], one.target.deadline),
+            )
+            for one in self.measures
+        ]
+
+    def refuse(self, error: ValidationError) -> None:
+        """Put what was refused beside the measure it is about."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for key, words in error.message_dict.items():
+            name = f"amount-{key}"
+            for word in words:
+                self.add_error(name if name in self.fields else None, word)
+
+
+def _other(asked: Any, now: Any) -> Any:
+    return None if asked == now else asked
+
+
 class AskForm(forms.Form):
     text = forms.CharField(
         label=_("Your question"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
@@ -75,7 +143,10 @@ class DecisionForm(forms.Form):
     option = forms.ChoiceField(
         label=_("Approved option"),
         required=False,
-        help_text=_("Its what-if becomes the plan and its cost a line of the budget."),
+        help_text=_(
+            "Its what-if becomes the plan, its cost a line of the budget, and its targets are "
+            "agreed; the customer’s lead confirms them."
+        ),
     )
     decided_by = forms.CharField(label=_("Decided by"), max_length=120)
     note = forms.CharField(

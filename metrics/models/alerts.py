@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.models import CustomerModel, Engagement
 from metrics.models.measures import Measure
+from rendering.sentences import sentence_from_json
 from tenancy.fields import TenantForeignKey
 
 
@@ -16,6 +17,7 @@ class Alert(CustomerModel):
 
     `key` names what it is about, so that one matter is one row however many nights see it. A
     person resolves it with a reason; the night ends it (not `by_hand`) once it holds no more.
+    What it says is kept as a sentence and its facts, so that it is said in the reader's language.
     """
 
     for_staff = True
@@ -38,7 +40,12 @@ class Alert(CustomerModel):
     key = models.CharField(max_length=120)
     # act or watch: how much attention it asks for.
     weight = models.CharField(max_length=5, default="watch")
-    reason = models.CharField(_("reason"), max_length=400)
+    # In the form of `rendering.sentences`.
+    said = models.JSONField(_("reason"), default=str)
+    # What it is made of where that is more than one thing: [[key, sentence], …].
+    parts = models.JSONField(default=list)
+    # Of readings: the day the first one was due.
+    due_date = models.DateField(null=True)
     # Below the workspace's own address, as the timeline keeps it.
     url = models.CharField(max_length=300)
     owner = models.ForeignKey(
@@ -75,6 +82,15 @@ class Alert(CustomerModel):
 
     def __str__(self) -> str:
         return self.reason
+
+    @property
+    def reason(self) -> str:
+        """Why it needs somebody: a sentence for `rendering.translation`."""
+        return sentence_from_json(self.said)
+
+    @property
+    def part_keys(self) -> frozenset[str]:
+        return frozenset(key for key, _said in self.parts)
 
     @property
     def is_open(self) -> bool:

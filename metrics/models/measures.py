@@ -82,6 +82,8 @@ class Measure(CustomerModel):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+    # Out of sight with everything agreed and read about it, until it is measured again.
+    removed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(CustomerModel.Meta):
         ordering = ["created_at", "id"]

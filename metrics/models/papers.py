@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.models import CustomerModel, Engagement
 from engagements.models.money import amount_field
-from metrics.papers import Outcome
+from metrics.papers import MeasureChange, Outcome, change_from_json
 from tenancy.fields import TenantForeignKey
 
 
@@ -67,6 +67,9 @@ class DecisionPaper(CustomerModel):
     note = models.TextField(max_length=1000, blank=True, editable=False)
     # What the decision is held to later: the forecast of what was decided.
     expected = models.JSONField(default=dict, editable=False)
+    # What was done for it, by id, so that it can be taken back: {"change": …, "line": …,
+    # "agreements": {measure: [agreement, the one before]}}.
+    done = models.JSONField(default=dict, editable=False)
 
     class Meta(CustomerModel.Meta):
         ordering = ["-created_at", "-id"]
@@ -115,6 +118,10 @@ class PaperOption(CustomerModel):
     what_if_name = models.CharField(max_length=200, blank=True, editable=False)
     shared = models.BooleanField(default=False, editable=False)
     forecast = models.JSONField(default=dict, editable=False)
+    # What it does to measures, in the form of `metrics.papers`; named by their ids as the what-if.
+    measures = models.JSONField(default=list, editable=False)
+    # The change of the plan that would do again what a decision had done that was taken back.
+    redo_id = models.UUIDField(null=True, editable=False)
     dropped_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(CustomerModel.Meta):
@@ -123,6 +130,10 @@ class PaperOption(CustomerModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def changes(self) -> tuple[MeasureChange, ...]:
+        return tuple(change_from_json(one) for one in self.measures)
 
 
 class PaperQuestion(CustomerModel):

@@ -5,8 +5,23 @@ from datetime import date
 from decimal import Decimal
 
 from metrics.definitions import Definition
-from metrics.narrative.words import say_change, say_day, say_days, say_list, say_number
-from metrics.papers import Cost, Effect, Forecast, Outcome, Review
+from metrics.narrative.words import (
+    say_change,
+    say_day,
+    say_days,
+    say_list,
+    say_number,
+    say_quantity,
+)
+from metrics.papers import (
+    Cost,
+    Effect,
+    Forecast,
+    MeasureChange,
+    MeasureForecast,
+    Outcome,
+    Review,
+)
 from rendering.formats import current
 from rendering.sentences import Sentence, sentence
 
@@ -51,6 +66,36 @@ def say_forecast(forecast: Forecast, *, today: date) -> str:
     return sentence("%(first)s to %(last)s", first=first, last=say_day(latest, today=today))
 
 
+def say_measure(definition: Definition, found: MeasureForecast, *, today: date) -> str:
+    """What a measure is expected to be, and by when: 480 people by 18 December."""
+    amount = say_quantity(definition, round(found.amount, definition.decimals))
+    if found.day is None:
+        return amount
+    return sentence("%(amount)s by %(day)s", amount=amount, day=say_day(found.day, today=today))
+
+
+def say_new_target(definition: Definition, change: MeasureChange, *, today: date) -> str:
+    """What of the target an option moves: target 500 people by 18 December; empty when nothing."""
+    day = "" if change.deadline is None else say_day(change.deadline, today=today)
+    if change.amount is None:
+        return sentence("target by %(day)s", day=day) if day else ""
+    amount = say_quantity(definition, change.amount)
+    if not day:
+        return sentence("target %(amount)s", amount=amount)
+    return sentence("target %(amount)s by %(day)s", amount=amount, day=day)
+
+
+def say_pace(definition: Definition, change: MeasureChange) -> str:
+    """What the author of an option expects of it: +3 people a week; empty when nothing."""
+    if change.pace is None:
+        return ""
+    pace = change.pace if definition.rising else -change.pace
+    amount = say_change(definition, 0.0, pace)
+    if definition.unit == "%":
+        return sentence("%(change)s a week", change=amount)
+    return sentence("%(change)s %(unit)s a week", change=amount, unit=definition.unit)
+
+
 def say_effect(
     found: Effect, *, currency: str, measures: Mapping[str, Definition]
 ) -> tuple[Sentence, ...]:
@@ -84,7 +129,8 @@ def _say_measures(found: Effect, measures: Mapping[str, Definition]) -> Iterable
     for one in found.measures:
         definition = measures.get(one.key)
         if definition is not None and one.difference:
-            change = say_change(definition, 0.0, one.difference)
+            difference = round(one.difference, definition.decimals)
+            change = say_change(definition, 0.0, difference)
             yield sentence("%(measure)s %(change)s", measure=definition.label, change=change)
 
 

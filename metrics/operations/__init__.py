@@ -12,11 +12,18 @@ from metrics.operations.alerts import (
     resolve_alert,
     snooze_alert,
 )
+from metrics.operations.deciding import (
+    Decision,
+    decide_paper,
+    take_back_decision,
+    why_not_taken_back,
+)
 from metrics.operations.defining import (
     AlreadyMeasured,
     change_measure,
     define_measure,
     remove_measure,
+    restore_measure,
 )
 from metrics.operations.health import weigh_measures
 from metrics.operations.judging import Judged, judge_engagements, score_fields
@@ -27,12 +34,11 @@ from metrics.operations.own_definitions import (
     write_definition,
 )
 from metrics.operations.papers import (
-    Decision,
     answer_paper,
     ask_paper,
+    change_effects,
     change_option,
     change_paper,
-    decide_paper,
     drop_option,
     restore_option,
     send_paper,
@@ -64,6 +70,7 @@ __all__ = [
     "ask_paper",
     "assign_alert",
     "change_definition",
+    "change_effects",
     "change_measure",
     "change_option",
     "change_paper",
@@ -79,12 +86,15 @@ __all__ = [
     "reopen_alert",
     "resolve_alert",
     "restore_definition",
+    "restore_measure",
     "restore_option",
     "score_fields",
     "send_paper",
     "snooze_alert",
+    "take_back_decision",
     "take_back_paper",
     "weigh_measures",
+    "why_not_taken_back",
     "withdraw_definition",
     "write_definition",
     "write_option",

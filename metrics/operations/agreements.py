@@ -81,6 +81,26 @@ def agree_target(*, measure: Measure, terms: Terms, agreed_by: User | None) -> A
     return agreement
 
 
+def terms_of(row: Agreement) -> Terms:
+    """What was agreed, as it would be agreed again."""
+    prior = None
+    if row.prior_amount is not None:
+        prior = Prior(row.prior_amount, row.prior_note)
+    return Terms(
+        baseline=row.baseline,
+        quality=row.quality,
+        amount=row.amount,
+        deadline=row.deadline,
+        milestones=tuple(
+            definitions.Milestone(one.name, one.amount, one.due_date, definitions.Step(one.kind))
+            for one in row.milestones.all()
+        ),
+        agreed_date=row.agreed_date,
+        for_customer=row.for_customer,
+        prior=prior,
+    )
+
+
 def _said(agreement: Agreement) -> str:
     words = {
         "measure": translated(agreement.measure.definition.label),

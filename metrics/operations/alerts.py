@@ -4,21 +4,46 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from metrics.models import Alert
+from notifications.operations import notify
 from people.models import User
+from rendering.sentences import sentence
 from tenancy.audit import record
+from tenancy.models import Tenant
+from tenancy.scope import current_tenant_id
 
 
 @transaction.atomic
-def assign_alert(*, alert: Alert, owner: User | None) -> Alert:
-    """Make it somebody's."""
+def assign_alert(*, alert: Alert, owner: User | None, by: User | None, now: datetime) -> Alert:
+    """Make it somebody's, or nobody's. Tells whoever is newly to look after it."""
     if alert.owner_id != (owner.pk if owner else None):
         alert.owner = owner
         alert.save(update_fields=["owner"])
         _record("alert.assigned", alert, {"owner": owner})
+        if owner is not None and owner != by:
+            _tell_owner(alert, owner, by, now)
     return alert
+
+
+def _tell_owner(alert: Alert, owner: User, by: User | None, now: datetime) -> None:
+    slug = Tenant.objects.only("slug").get(pk=current_tenant_id()).slug
+    page = reverse("metrics:alerts", args=[slug])
+    notify(
+        recipients=[owner],
+        kind="alert.assigned",
+        text=sentence(
+            "%(who)s gave you an alert. %(customer)s: %(reason)s",
+            who=str(by) if by else sentence("Somebody"),
+            customer=str(alert.customer),
+            reason=alert.reason,
+        ),
+        url=f"{page}?whose=mine&about={alert.engagement_id}",
+        key=f"alert.assigned:{alert.pk}:{now.isoformat()}",
+        customer_id=alert.customer_id,
+    )
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from engagements.operations.saving import change, known
 from metrics.definitions import Definition, Source
-from metrics.models import Measure, OwnDefinition
+from metrics.models import Alert, Measure, OwnDefinition
 from metrics.operations.refreshing import copy_usage
 from metrics.operations.registers import copy_registers
 from metrics.queries.catalogue import OWN
@@ -35,7 +35,8 @@ def define_measure(
     now: datetime,
     place: Place = WHOLE,
 ) -> Measure:
-    """Measure an engagement, or one thing of it, from now on, with what usage and registers know.
+    """Measure an engagement, or one thing of it, from now on, with what usage and registers know, and
+    with what was agreed and read when the same was measured before.
 
     Raises AlreadyMeasured, and ValidationError keyed by field.
     """
@@ -54,6 +55,10 @@ def define_measure(
             "about_name": place.name[:300],
         },
     )
+    if measure.removed_at is not None:
+        measure.definition_version, measure.own_definition = definition.version, _own(definition)
+        measure.save(update_fields=["definition_version", "own_definition"])
+        return restore_measure(measure=measure, now=now)
     if not created:
         said = sentence(
             "%(name)s already has the measure “%(label)s”.",
@@ -91,7 +96,25 @@ def change_measure(*, measure: Measure, fields: Mapping[str, Any]) -> Measure:
 
 
 @transaction.atomic
-def remove_measure(*, measure: Measure) -> None:
-    """Take a measure away with everything agreed and read about it."""
-    record_measure("measure.removed", measure, {"engagement": measure.engagement})
-    measure.delete()
+def remove_measure(*, measure: Measure, now: datetime) -> Measure:
+    """Measure it no longer. What was agreed and read about it is kept and out of sight, its alerts
+    are over; `restore_measure` brings all of it back. Doing it twice changes nothing."""
+    if measure.removed_at is None:
+        measure.removed_at = now
+        measure.save(update_fields=["removed_at", "changed_at"])
+        Alert.objects.filter(measure=measure, resolved_at=None).update(
+            resolved_at=now, by_hand=False
+        )
+        record_measure("measure.removed", measure, {"engagement": measure.engagement})
+    return measure
+
+
+@transaction.atomic
+def restore_measure(*, measure: Measure, now: datetime) -> Measure:
+    """Measure it again, with what was agreed and read before and what usage counted meanwhile."""
+    if measure.removed_at is not None:
+        measure.removed_at = None
+        measure.save(update_fields=["removed_at", "changed_at"])
+        copy_usage([measure], last=None, now=now)
+        record_measure("measure.restored", measure, {"engagement": measure.engagement})
+    return measure

@@ -9,22 +9,21 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from engagements.operations.timeline import inside
 from metrics import alerting
-from metrics.alerting import Finding, Matter
+from metrics.alerting import Finding, Matter, Missing, Quiet
 from metrics.models import Alert, HealthScore, Measure
 from metrics.queries.details import MeasureDetail, get_details, get_measures
 from metrics.queries.health import Weights, get_weights, health_of
 from metrics.queries.planning import plan_lines
 from metrics.queries.silence import QUIET_DAYS, QuietGroup, get_quiet_groups
-from metrics.queries.slips import Slipped, get_slipped
+from metrics.queries.slips import SlippedPlan, get_slipped
 from metrics.scoring import Health
 from notifications.operations import notify
 from people.models import User
-from rendering.translation import translated
+from rendering.sentences import sentence, sentence_to_json
 from tenancy.models import Role, Tenant
 from tenancy.scope import current_tenant_id
 
@@ -49,6 +48,9 @@ class Seen:
     finding: Finding
     url: str
     measure: Measure | None = None
+    # Whose it is, where that is not the CSM's, and since when it is due.
+    owner: User | None = None
+    due_date: date | None = None
 
 
 @transaction.atomic
@@ -67,9 +69,10 @@ def judge_engagements(*, business_date: date, now: datetime) -> Judged:
         details = get_details(rows=of_it, today=business_date + ONE_DAY) if of_it else []
         scores += _keep_score(engagement, details, weights, business_date)
         seen = [
-            *_of_measures(of_it, details, business_date + ONE_DAY),
-            *_of_groups(engagement, quiet.get(engagement.pk, ())),
-            *_of_plan(engagement, slipped.get(engagement.pk, ()), business_date),
+            *_of_milestones(of_it, details),
+            *_of_use(engagement, of_it, details, quiet.get(engagement.pk, ())),
+            *_of_readings(engagement, of_it, business_date + ONE_DAY),
+            *_of_plan(engagement, slipped.get(engagement.pk), business_date),
         ]
         new, over = _bring_up_to_date(engagement, seen, business_date, now)
         raised, ended = raised + new, ended + over
@@ -123,39 +126,58 @@ def score_fields(health: Health) -> dict[str, Any]:
     }
 
 
-def _of_measures(
-    rows: Sequence[Measure], details: Sequence[MeasureDetail], today: date
-) -> Iterable[Seen]:
+def _of_milestones(rows: Sequence[Measure], details: Sequence[MeasureDetail]) -> Iterable[Seen]:
     for row, detail in zip(rows, details, strict=True):
-        for finding in alerting.findings(detail.told, key=str(row.pk)):
+        for finding in alerting.of_milestones(detail.told, key=str(row.pk)):
             yield Seen(finding, inside("metrics:measure", row.pk), row)
+
+
+def _of_use(
+    engagement: Engagement,
+    rows: Sequence[Measure],
+    details: Sequence[MeasureDetail],
+    groups: Iterable[QuietGroup],
+) -> Iterable[Seen]:
+    by_key = {str(row.pk): row for row in rows}
+    measured = [(str(detail.id), detail.told) for detail in details]
+    quiet = [
+        Quiet(f"group:{group.group_id}", group.name, group.people, QUIET_DAYS) for group in groups
+    ]
+    for finding in alerting.of_use(measured, quiet):
+        about = [by_key[part.key] for part in finding.parts if part.key in by_key]
+        if len(about) == 1:
+            yield Seen(finding, inside("metrics:measure", about[0].pk), about[0])
+        else:
+            page = "metrics:measures" if about else "engagements:roster"
+            yield Seen(finding, inside(page, engagement.pk))
+
+
+def _of_readings(engagement: Engagement, rows: Sequence[Measure], today: date) -> Iterable[Seen]:
+    """One matter for each person who owes readings of the engagement."""
+    owed: dict[UUID | None, list[tuple[Measure, Missing]]] = {}
     for row, line in zip(rows, plan_lines(rows, today) if rows else [], strict=True):
-        since = line.due.missing_since
-        if since is not None:
-            key = f"{row.pk}:{since.isoformat()}"
-            found = alerting.overdue(key=key, label=line.name, since=since, today=today)
-            yield Seen(found, inside("metrics:record_reading", row.pk), row)
-
-
-def _of_groups(engagement: Engagement, groups: Iterable[QuietGroup]) -> Iterable[Seen]:
-    for group in groups:
-        found = alerting.quiet_group(
-            key=f"group:{group.group_id}", name=group.name, people=group.people, days=QUIET_DAYS
+        if line.due.missing_since is not None:
+            missing = Missing(str(row.pk), line.name, line.due.missing_since)
+            owed.setdefault(row.reader_id, []).append((row, missing))
+    for reader_id, found in owed.items():
+        measures, readings = [row for row, _one in found], [one for _row, one in found]
+        finding = alerting.of_readings(readings, reader=str(reader_id or ""), today=today)
+        only = measures[0] if len(measures) == 1 else None
+        yield Seen(
+            finding,
+            inside("metrics:record_reading", only.pk)
+            if only
+            else inside("metrics:measurement_plan", engagement.pk),
+            only,
+            owner=measures[0].reader,
+            due_date=min(one.since for one in readings),
         )
-        yield Seen(found, inside("engagements:roster", engagement.pk))
 
 
-def _of_plan(engagement: Engagement, packages: Iterable[Slipped], day: date) -> Iterable[Seen]:
-    for one in packages:
-        found = alerting.slip(
-            key=f"package:{one.uid}",
-            name=one.name,
-            was=one.was,
-            now=one.now,
-            float_days=one.float_days,
-            today=day,
-        )
-        yield Seen(found, inside("adoption:plan", engagement.pk))
+def _of_plan(engagement: Engagement, plan: SlippedPlan | None, day: date) -> Iterable[Seen]:
+    if plan is not None:
+        finding = alerting.of_plan(plan.packages, was=plan.was, now=plan.now, today=day)
+        yield Seen(finding, inside("adoption:plan", engagement.pk))
 
 
 def _bring_up_to_date(
@@ -182,32 +204,42 @@ def _bring_up_to_date(
 
 
 def _open(engagement: Engagement, one: Seen, day: date, now: datetime) -> Alert:
-    reader = one.measure.reader if one.measure is not None else None
-    is_reading = one.finding.matter is Matter.READING_OVERDUE
-    return Alert.objects.create(
+    row = Alert(
         customer_id=engagement.customer_id,
         engagement=engagement,
-        measure=one.measure,
         kind=one.finding.matter.value,
         key=one.finding.key,
-        weight=one.finding.weight.value,
-        reason=translated(one.finding.reason)[:400],
-        url=one.url,
-        owner=(reader if is_reading and reader else engagement.csm),
+        owner=one.owner or engagement.csm,
         opened_at=now,
         opened_date=day,
-        seen_date=day,
     )
+    _say(row, one, day)
+    row.save(force_insert=True)
+    return row
+
+
+def _say(row: Alert, one: Seen, day: date) -> None:
+    """What it says follows what the night sees."""
+    finding = one.finding
+    row.seen_date, row.weight = day, finding.weight.value
+    row.said = sentence_to_json(finding.reason)
+    row.parts = [[part.key, sentence_to_json(part.said)] for part in finding.parts]
+    row.url, row.measure, row.due_date = one.url, one.measure, one.due_date
 
 
 def _see_again(row: Alert, one: Seen, day: date, now: datetime) -> int:
-    """What somebody resolved stays resolved; what the night had ended, and is back, opens again."""
-    back = not row.is_open and not row.by_hand
-    row.seen_date, row.weight = day, one.finding.weight.value
-    row.reason, row.url = translated(one.finding.reason)[:400], one.url
+    """What the night had ended, and is back, opens again. What somebody resolved stays as they
+    resolved it, until something is part of it that was not then."""
+    grown = any(part.key not in row.part_keys for part in one.finding.parts)
+    if row.by_hand and not grown:
+        row.seen_date = day
+        row.save(update_fields=["seen_date"])
+        return 0
+    back = not row.is_open
+    _say(row, one, day)
     if back:
-        row.resolved_at, row.resolution, row.opened_at, row.opened_date = None, "", now, day
-        row.snoozed_until = None
+        row.resolved_at, row.resolved_by, row.by_hand, row.resolution = None, None, False, ""
+        row.opened_at, row.opened_date, row.snoozed_until = now, day, None
     row.save()
     if back:
         _tell(row)
@@ -229,7 +261,7 @@ def _notify(row: Alert, people: Iterable[User], url: str) -> None:
     notify(
         recipients=people,
         kind="alert.raised",
-        text=_("%(customer)s: %(reason)s") % {"customer": row.customer, "reason": row.reason},
+        text=sentence("%(customer)s: %(reason)s", customer=str(row.customer), reason=row.reason),
         url=url,
         key=f"alert:{row.pk}:{row.opened_date.isoformat()}",
         customer_id=row.customer_id,

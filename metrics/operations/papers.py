@@ -1,11 +1,8 @@
-"""Changes to decision papers: written, sent, asked about, decided."""
+"""Changes to decision papers: written, sent, asked about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,22 +10,20 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from adoption.models import Plan
-from adoption.operations import take_over
 from engagements.models import Engagement
-from engagements.operations import add_budget_line
 from engagements.operations.saving import change, known, save
 from engagements.operations.timeline import inside, put_on_timeline
-from metrics.models import DecisionPaper, PaperOption, PaperQuestion
+from metrics import definitions
+from metrics.models import Agreement, DecisionPaper, Measure, PaperOption, PaperQuestion
 from metrics.papers import (
-    Forecast,
-    Outcome,
+    MeasureChange,
     Paper,
+    change_to_json,
     fact_to_json,
     forecast_to_json,
     paper_faults,
 )
-from metrics.papers import expected as expected_of
+from metrics.queries.details import get_measures
 from notifications.operations import notify
 from people.models import User
 from rendering.translation import translated
@@ -58,7 +53,7 @@ def write_paper(
         **known(fields, PAPER_FIELDS),
     )
     save(paper, named_by="question")
-    _record("paper.written", paper)
+    record_paper("paper.written", paper)
     return paper
 
 
@@ -68,7 +63,7 @@ def change_paper(*, paper: DecisionPaper, fields: Mapping[str, Any]) -> Decision
     _refuse_sent(paper)
     changed = change(paper, known(fields, PAPER_FIELDS), named_by="question")
     if changed:
-        _record("paper.changed", paper, changed)
+        record_paper("paper.changed", paper, changed)
     return paper
 
 
@@ -88,7 +83,7 @@ def write_option(*, paper: DecisionPaper, fields: Mapping[str, Any]) -> PaperOpt
         **known(fields, OPTION_FIELDS),
     )
     save(option, named_by="name")
-    _record("paper.option_written", paper, {"option": option.name})
+    record_paper("paper.option_written", paper, {"option": option.name})
     return option
 
 
@@ -98,8 +93,42 @@ def change_option(*, option: PaperOption, fields: Mapping[str, Any]) -> PaperOpt
     _refuse_sent(option.paper)
     changed = change(option, known(fields, OPTION_FIELDS), named_by="name")
     if changed:
-        _record("paper.option_changed", option.paper, changed)
+        record_paper("paper.option_changed", option.paper, changed)
     return option
+
+
+@transaction.atomic
+def change_effects(*, option: PaperOption, changes: Sequence[MeasureChange]) -> PaperOption:
+    """What an option does to measures of the engagement; what it names no more, it leaves alone.
+
+    Raises ValidationError, keyed by the measure's id, where no target was agreed or the new one
+    cannot hold, and once its paper was sent.
+    """
+    _refuse_sent(option.paper)
+    meant = [change for change in changes if not change.is_nothing]
+    rows = {str(row.pk): row for row in get_measures(engagement_id=option.paper.engagement_id)}
+    faults = {change.key: _faults(rows.get(change.key), change) for change in meant}
+    if any(faults.values()):
+        raise ValidationError({key: found for key, found in faults.items() if found})
+    kept = [change_to_json(change) for change in meant]
+    if kept != option.measures:
+        before, option.measures = option.measures, kept
+        option.save(update_fields=["measures"])
+        record_paper("paper.option_changed", option.paper, {"measures": [before, kept]})
+    return option
+
+
+def _faults(measure: Measure | None, change: MeasureChange) -> list[str]:
+    if measure is None:
+        return [_("This is measured no longer.")]
+    agreed = Agreement.objects.filter(measure=measure).order_by("agreed_date", "id").last()
+    if agreed is None:
+        return [_("No target is agreed for it yet.")]
+    if not change.moves_target:
+        return []
+    target = change.target(agreed.target)
+    found = definitions.contradictions(measure.definition, agreed.baseline, target, ())
+    return [translated(fault) for fault in found]
 
 
 @transaction.atomic
@@ -109,7 +138,7 @@ def drop_option(*, option: PaperOption, now: datetime) -> None:
     if option.dropped_at is None:
         option.dropped_at = now
         option.save(update_fields=["dropped_at"])
-        _record("paper.option_dropped", option.paper, {"option": option.name})
+        record_paper("paper.option_dropped", option.paper, {"option": option.name})
 
 
 @transaction.atomic
@@ -119,7 +148,7 @@ def restore_option(*, option: PaperOption) -> None:
     if option.dropped_at is not None:
         option.dropped_at = None
         option.save(update_fields=["dropped_at"])
-        _record("paper.option_restored", option.paper, {"option": option.name})
+        record_paper("paper.option_restored", option.paper, {"option": option.name})
 
 
 @transaction.atomic
@@ -142,9 +171,9 @@ def send_paper(
     paper.save(update_fields=["shared", "sent_at", "facts", "without"])
     _share_options(paper, value)
     text = _("Decision asked for: %(question)s") % {"question": paper.question}
-    _put(paper, "paper.sent", text, by)
-    _tell(paper, "paper.sent", text, by, now)
-    _record("paper.sent", paper)
+    put_paper(paper, "paper.sent", text, by)
+    tell_of_paper(paper, "paper.sent", text, by, now)
+    record_paper("paper.sent", paper)
     return paper
 
 
@@ -164,7 +193,7 @@ def take_back_paper(*, paper: DecisionPaper) -> DecisionPaper:
         PaperOption.objects.filter(paper=paper).update(shared=False, forecast={})
         paper.shared, paper.sent_at, paper.facts, paper.without = False, None, [], {}
         paper.save(update_fields=["shared", "sent_at", "facts", "without"])
-        _record("paper.taken_back", paper)
+        record_paper("paper.taken_back", paper)
     return paper
 
 
@@ -177,8 +206,8 @@ def ask_paper(*, paper: DecisionPaper, text: str, by: User | None, now: datetime
         customer_id=paper.customer_id, paper=paper, text=text.strip(), asked_by=by, asked_at=now
     )
     save(question, named_by="text")
-    _tell(paper, "paper.asked", text, by, now)
-    _record("paper.asked", paper, {"question": question.text})
+    tell_of_paper(paper, "paper.asked", text, by, now)
+    record_paper("paper.asked", paper, {"question": question.text})
     return question
 
 
@@ -191,85 +220,9 @@ def answer_paper(
         raise ValidationError({"reply": _("Write the answer.")})
     question.answer, question.answered_by, question.answered_at = text.strip(), by, now
     save(question, named_by="answer")
-    _tell(question.paper, "paper.answered", question.answer, by, now)
-    _record("paper.answered", question.paper, {"answer": question.answer})
+    tell_of_paper(question.paper, "paper.answered", question.answer, by, now)
+    record_paper("paper.answered", question.paper, {"answer": question.answer})
     return question
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What was decided, by whom at the customer, and for a third way what was agreed instead."""
-
-    outcome: Outcome
-    decided_by: str
-    option_id: UUID | None = None
-    note: str = ""
-    agreed_finish: date | None = None
-    agreed_money: Decimal | None = None
-
-
-@transaction.atomic
-def decide_paper(
-    *, paper: DecisionPaper, value: Paper, decision: Decision, by: User | None, now: datetime
-) -> DecisionPaper:
-    """Keep the decision and, when it approves an option, do what that needs: its what-if becomes
-    the plan and its cost a line of the budget.
-
-    Raises ValidationError, keyed by field; also when it was decided meanwhile, or when the plan
-    was changed where the what-if changes it too.
-    """
-    _check(paper, decision)
-    option = _chosen(paper, decision)
-    agreed = Forecast(finish=decision.agreed_finish, money=decision.agreed_money)
-    chosen = "" if option is None else str(option.pk)
-    promised = expected_of(value, decision.outcome, chosen=chosen, agreed=agreed)
-    paper.outcome, paper.decided_at, paper.recorded_by = decision.outcome, now, by
-    paper.decided_by, paper.note = decision.decided_by.strip(), decision.note.strip()
-    paper.chosen_id = None if option is None else option.pk
-    paper.expected = forecast_to_json(promised)
-    save(paper, named_by="question")
-    if option is not None:
-        _carry_out(paper, option, by, now)
-    words = {"question": paper.question, "outcome": paper.get_outcome_display()}
-    text = _("Decided: %(question)s %(outcome)s") % words
-    _put(paper, "paper.decided", text, by)
-    _tell(paper, "paper.decided", text, by, now)
-    facts = {"outcome": paper.outcome, "by": paper.decided_by, "option": option}
-    _record("paper.decided", paper, facts)
-    return paper
-
-
-def _check(paper: DecisionPaper, decision: Decision) -> None:
-    if not paper.shared:
-        raise ValidationError(_("It is not sent yet."))
-    if paper.is_decided:
-        raise ValidationError(_("It was decided already."))
-    if not decision.decided_by.strip():
-        raise ValidationError({"decided_by": _("Say who decided.")})
-    third = decision.outcome is Outcome.ALTERNATIVE
-    if third and not decision.note.strip():
-        raise ValidationError({"note": _("Say what was agreed instead.")})
-
-
-def _chosen(paper: DecisionPaper, decision: Decision) -> PaperOption | None:
-    if decision.outcome is not Outcome.APPROVED:
-        return None
-    options = PaperOption.objects.filter(paper=paper, dropped_at=None)
-    option = next((one for one in options if one.pk == decision.option_id), None)
-    if option is None:
-        raise ValidationError({"option": _("Choose the option that is approved.")})
-    return option
-
-
-def _carry_out(paper: DecisionPaper, option: PaperOption, by: User | None, now: datetime) -> None:
-    if option.what_if_id is not None:
-        copies = Plan.every.filter(dropped_at=None, what_if_of__isnull=False)
-        what_if = copies.filter(pk=option.what_if_id).first()
-        if what_if is not None:
-            take_over(what_if=what_if, by=by, now=now)
-    if option.money:
-        fields = {"name": option.name, "category": "other", "amount": option.money}
-        add_budget_line(engagement=paper.engagement, fields=fields)
 
 
 def _refuse_sent(paper: DecisionPaper) -> None:
@@ -277,12 +230,14 @@ def _refuse_sent(paper: DecisionPaper) -> None:
         raise ValidationError(_("It was sent and stays as it was sent. Take it back first."))
 
 
-def _put(paper: DecisionPaper, kind: str, text: str, by: User | None) -> None:
+def put_paper(paper: DecisionPaper, kind: str, text: str, by: User | None) -> None:
     url = inside("metrics:paper", paper.pk)
     put_on_timeline(engagement=paper.engagement, kind=kind, text=text, url=url, by=by, shared=True)
 
 
-def _tell(paper: DecisionPaper, kind: str, text: str, by: User | None, now: datetime) -> None:
+def tell_of_paper(
+    paper: DecisionPaper, kind: str, text: str, by: User | None, now: datetime
+) -> None:
     """Whoever leads at the customer, who wrote it and who looks after the customer hear of it."""
     slug = Tenant.objects.only("slug").get(pk=current_tenant_id()).slug
     here = Q(memberships__tenant_id=current_tenant_id())
@@ -299,5 +254,5 @@ def _tell(paper: DecisionPaper, kind: str, text: str, by: User | None, now: date
     )
 
 
-def _record(action: str, paper: DecisionPaper, facts: Mapping[str, Any] | None = None) -> None:
+def record_paper(action: str, paper: DecisionPaper, facts: Mapping[str, Any] | None = None) -> None:
     record(action=action, subject=paper, facts=facts or {}, about_customer_id=paper.customer_id)

@@ -76,8 +76,9 @@ def refresh_readings(*, business_date: date, now: datetime) -> Refreshed:
     written, so a late event that changes a past day changes its reading too, and what stood there
     is kept.
     """
-    keys = COPIED | COMPUTED
-    rows = Measure.objects.filter(definition_key__in=keys, engagement__archived_at=None)
+    rows = Measure.objects.filter(
+        definition_key__in=COPIED | COMPUTED, engagement__archived_at=None, removed_at=None
+    )
     measures = list(rows.order_by("customer_id", "id").select_for_update(of=("self",)))
     copied = copy_usage(measures, last=business_date, now=now)
     return Refreshed(len(measures), copied + copy_registers(measures, last=business_date, now=now))

@@ -1,12 +1,16 @@
 """Reads of measures, as values that page, table, chart, CSV and API share."""
 
+from metrics.queries.aims import Aimed, get_aimed
 from metrics.queries.alerts import (
     OPEN,
+    WHOSE,
     AlertFilters,
     AlertRow,
     alert_row,
+    alerts_of,
     get_alert_counts,
     get_alerts,
+    overdue_readings,
 )
 from metrics.queries.catalogue import (
     DefinitionLine,
@@ -58,7 +62,9 @@ from metrics.queries.places import WHOLE, Place, get_places, get_places_of
 from metrics.queries.planning import MeasurementPlan, PlanLine, get_measurement_plan
 from metrics.queries.progress import ProgressView, get_progress
 from metrics.queries.proposals import Proposal, get_proposal
+from metrics.queries.removing import Removal, RemovedMeasure, get_removal, get_removed_measures
 from metrics.queries.resources import GroupResources, Of, ResourcesView, get_resources
+from metrics.queries.told_papers import ToldPaper, told
 
 __all__ = [
     "LONG_WEEKS",
@@ -66,6 +72,8 @@ __all__ = [
     "OPEN",
     "RANKS",
     "WHOLE",
+    "WHOSE",
+    "Aimed",
     "AlertFilters",
     "AlertRow",
     "Below",
@@ -91,12 +99,17 @@ __all__ = [
     "PlanLine",
     "ProgressView",
     "Proposal",
+    "Removal",
+    "RemovedMeasure",
     "ResourcesView",
     "Standing",
+    "ToldPaper",
     "Weights",
     "alert_row",
+    "alerts_of",
     "card_of",
     "get_agreements",
+    "get_aimed",
     "get_alert_counts",
     "get_alerts",
     "get_catalogue",
@@ -122,9 +135,13 @@ __all__ = [
     "get_places_of",
     "get_progress",
     "get_proposal",
+    "get_removal",
+    "get_removed_measures",
     "get_resources",
     "get_weights",
     "health_of",
+    "overdue_readings",
     "paper_row",
+    "told",
     "worst_first",
 ]

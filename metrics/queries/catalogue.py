@@ -36,7 +36,7 @@ def get_newest_own() -> list[OwnDefinition]:
 
 def get_catalogue() -> tuple[DefinitionLine, ...]:
     """Every definition with how many measures use it: the workspace's own first."""
-    counted = Measure.objects.filter(engagement__archived_at=None).order_by()
+    counted = Measure.objects.filter(engagement__archived_at=None, removed_at=None).order_by()
     used = dict(counted.values_list("definition_key").annotate(Count("id")))
     own = sorted(get_newest_own(), key=lambda row: (row.withdrawn_at is not None, row.label))
     lines = [

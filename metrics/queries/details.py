@@ -77,9 +77,10 @@ class MeasureCard:
     baseline: float | None = None
 
 
-def get_measures(*, engagement_id: UUID | None = None) -> QuerySet[Measure]:
-    """Measures with their engagement and customer, of one engagement or of all."""
-    rows = Measure.objects.select_related(
+def get_measures(*, engagement_id: UUID | None = None, removed: bool = False) -> QuerySet[Measure]:
+    """Measures with their engagement and customer, of one engagement or of all; or those that were
+    removed."""
+    rows = Measure.objects.filter(removed_at__isnull=not removed).select_related(
         "engagement__lead", "engagement__csm", "customer", "own_definition", "reader"
     )
     return rows if engagement_id is None else rows.filter(engagement_id=engagement_id)
@@ -131,7 +132,8 @@ def card_of(detail: MeasureDetail) -> MeasureCard:
 
 def get_measured_engagement_ids() -> set[UUID]:
     """Engagements with a target that both sides agreed."""
-    return set(Agreement.objects.values_list("measure__engagement_id", flat=True))
+    rows = Agreement.objects.filter(measure__removed_at=None)
+    return set(rows.values_list("measure__engagement_id", flat=True))
 
 
 def get_agreements(*, measure_id: UUID) -> list[Agreement]:

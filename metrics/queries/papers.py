@@ -1,7 +1,7 @@
 """Reads of decision papers: what is known, what each option would change, and what came of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from adoption.models import Plan
 from engagements.models import Engagement
 from engagements.queries import Budget, get_budget
-from metrics.definitions import Definition
+from metrics.definitions import Definition, Measure
 from metrics.models import DecisionPaper, PaperOption, PaperQuestion
 from metrics.narrative.story import Report, State
 from metrics.narrative.words import say_day
@@ -20,14 +20,17 @@ from metrics.papers import (
     Effect,
     Fact,
     Forecast,
+    MeasureChange,
     MeasureForecast,
     Option,
     Outcome,
     Paper,
     Review,
+    amount_by,
     effect,
     fact_from_json,
     forecast_from_json,
+    forecast_of,
     review,
 )
 from metrics.queries.details import MeasureDetail, get_details, get_measures
@@ -43,6 +46,7 @@ RANKS = {State.ACT: 0, State.WATCH: 1, State.QUIET: 3, State.GOOD: 2}
 class OptionView:
     """An option with what it changes against doing nothing, and the what-if it was tried on.
 
+    `changes` are what its author expects of measures and which targets come with it;
     `plan_moves` is True while that what-if can still be taken over.
     """
 
@@ -52,6 +56,7 @@ class OptionView:
     what_if_id: UUID | None
     what_if_name: str
     plan_moves: bool
+    changes: tuple[MeasureChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class PaperView:
     chosen: OptionView | None
     decided_by: str
     decided_at: datetime | None
+    recorded_by_id: UUID | None
     note: str
     expected: Forecast
     now: Forecast
@@ -127,7 +133,8 @@ def get_paper_view(*, paper: DecisionPaper, today: date) -> PaperView:
     now = get_forecast(engagement=paper.engagement, details=details, budget=budget)
     without = forecast_from_json(paper.without) if paper.shared else now
     rows = list(PaperOption.objects.filter(paper=paper, dropped_at=None))
-    options = _options(paper, rows, without)
+    measures = {str(one.id): one.told.measure for one in details}
+    options = _options(paper, rows, without, measures, today)
     promised = forecast_from_json(paper.expected)
     return PaperView(
         id=paper.pk,
@@ -135,17 +142,25 @@ def get_paper_view(*, paper: DecisionPaper, today: date) -> PaperView:
         currency=paper.engagement.currency,
         options=options,
         questions=_questions(paper),
-        names={str(one.id): one.told.measure.definition for one in details},
+        names=_names(paper.engagement_id, measures),
         sent_at=paper.sent_at,
         outcome=Outcome(paper.outcome) if paper.outcome else None,
         chosen=next((one for one in options if one.id == paper.chosen_id), None),
         decided_by=paper.decided_by,
         decided_at=paper.decided_at,
+        recorded_by_id=paper.recorded_by_id,
         note=paper.note,
         expected=promised,
         now=now,
-        review=_review(promised, now) if paper.is_decided else None,
+        review=_review(promised, now, measures) if paper.is_decided else None,
     )
+
+
+def _names(engagement_id: UUID, measures: Mapping[str, Measure]) -> Mapping[str, Definition]:
+    """What the measures of forecasts are, also those that are measured no longer."""
+    removed = get_measures(engagement_id=engagement_id, removed=True)
+    gone = {str(row.pk): row.definition for row in removed}
+    return gone | {key: measure.definition for key, measure in measures.items()}
 
 
 def _value(
@@ -195,14 +210,17 @@ def _money_at_finish(budget: Budget) -> Decimal | None:
 
 def _measure_forecasts(details: Iterable[MeasureDetail]) -> Iterable[MeasureForecast]:
     for detail in details:
-        told = detail.told
-        if told.outlook is not None:
-            direction = told.measure.definition.direction
-            yield MeasureForecast(str(detail.id), told.outlook.end.amount, direction)
+        found = forecast_of(detail.told.measure, str(detail.id))
+        if found is not None:
+            yield found
 
 
 def _options(
-    paper: DecisionPaper, rows: Sequence[PaperOption], without: Forecast
+    paper: DecisionPaper,
+    rows: Sequence[PaperOption],
+    without: Forecast,
+    measures: Mapping[str, Measure],
+    today: date,
 ) -> tuple[OptionView, ...]:
     wanted = [row.what_if_id for row in rows if row.what_if_id]
     copies = Plan.every.filter(pk__in=wanted, dropped_at=None, what_if_of__isnull=False)
@@ -213,21 +231,43 @@ def _options(
         forecast = forecast_from_json(row.forecast)
         if not paper.shared:
             forecast = with_option(without, row, finish.date() if finish else None)
-        value = _option(row, forecast, paper.engagement.currency)
-        changed = effect(forecast, without)
+            since = paper.decide_by or today
+            forecast = replace(forecast, measures=_with_changes(row, without, measures, since))
         found.append(
-            OptionView(row.pk, value, changed, row.what_if_id, row.what_if_name, finish is not None)
+            OptionView(
+                id=row.pk,
+                value=_option(row, forecast, paper.engagement.currency),
+                effect=effect(forecast, without),
+                what_if_id=row.what_if_id,
+                what_if_name=row.what_if_name,
+                plan_moves=finish is not None or row.redo_id is not None,
+                changes=row.changes,
+            )
         )
     return tuple(found)
 
 
 def with_option(without: Forecast, row: PaperOption, finish: date | None) -> Forecast:
     """The forecast with an option: the finish of its what-if, else that of the plan, and the money
-    with what it costs. What it does to a measure no model can say, so no measure is named."""
+    with what it costs; measures as without it."""
     money = without.money
     if row.money is not None:
         money = (money or Decimal(0)) + row.money
-    return Forecast(finish=finish or without.finish, money=money)
+    return Forecast(finish=finish or without.finish, money=money, measures=without.measures)
+
+
+def _with_changes(
+    row: PaperOption, without: Forecast, measures: Mapping[str, Measure], since: date
+) -> tuple[MeasureForecast, ...]:
+    """Each measure as without the option, and those it changes as they go with it from the day on
+    which the decision is due."""
+    found = {one.key: one for one in without.measures}
+    for change in row.changes:
+        if change.key in measures:
+            changed = forecast_of(measures[change.key], change.key, change, since=since)
+            if changed is not None:
+                found[change.key] = changed
+    return tuple(found.values())
 
 
 def _option(row: PaperOption, forecast: Forecast, currency: str) -> Option:
@@ -294,6 +334,13 @@ def _measure_fact(told: Report) -> Fact:
     return Fact(told.story.finding, told.measure.as_of, told.measure.definition.label)
 
 
-def _review(promised: Forecast, now: Forecast) -> Review:
-    amounts = {one.key: one.amount for one in now.measures}
+def _review(promised: Forecast, now: Forecast, measures: Mapping[str, Measure]) -> Review:
+    """Each measure against what was forecast for the day of its target: as read on that day, or as
+    the recent slope leads there."""
+    amounts = {}
+    for one in promised.measures:
+        if one.key in measures and one.day is not None:
+            amount = amount_by(measures[one.key], one.day)
+            if amount is not None:
+                amounts[one.key] = amount
     return review(promised, finish=now.finish, money=now.money, amounts=amounts)

@@ -35,9 +35,10 @@ class Found:
         return get_engagement_header(engagement_id=self.row.engagement_id, today=self.today)
 
 
-def find(measure_id: UUID, *, held: bool = False) -> Found:
-    """`held` keeps the measure from others until the request is over."""
-    rows = queries.get_measures()
+def find(measure_id: UUID, *, held: bool = False, removed: bool = False) -> Found:
+    """`held` keeps the measure from others until the request is over; `removed` finds one that is
+    measured no longer."""
+    rows = queries.get_measures(removed=removed)
     row = get_object_or_404(rows.select_for_update(of=("self",)) if held else rows, pk=measure_id)
     return Found(row, timezone.localdate(timezone=row.customer.zone))
 

@@ -45,6 +45,7 @@ def measures(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
         "chosen": form.chosen,
         "query": _query(form.chosen),
         "may_edit": may(request.membership, "edit_measures"),
+        "removed": queries.get_removed_measures(engagement_id=found.row.pk),
     }
     return page(request, "metrics/measures.html", context, fragment="metrics/_measures.html")
 

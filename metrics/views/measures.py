@@ -19,7 +19,7 @@ from metrics.views.finding import Found, find
 from people.queries import person_of
 from rendering.editing import taken_over_words
 from rendering.translation import translated
-from rendering.web import csv_file, form_view, page, tell
+from rendering.web import csv_file, form_view, is_undo, page, tell, undo_of
 from tenancy.access import may, require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
@@ -141,6 +141,25 @@ def _agree(request: WorkspaceRequest, row: Measure, form: AgreementForm, formset
             form.add_error(None, translated(fault))
         return False
     return True
+
+
+@form_view
+def remove_measure(request: WorkspaceRequest, measure_id: UUID) -> HttpResponse:
+    """What hangs on it is named first; undone, it is measured again with all of that."""
+    require(request.membership, "edit_measures")
+    if request.method == "POST" and is_undo(request):
+        found = find(measure_id, held=True, removed=True)
+        operations.restore_measure(measure=found.row, now=timezone.now())
+        tell(request, _("It is measured again, with everything agreed and read before."))
+        return redirect("metrics:measure", request.workspace.slug, measure_id)
+    found = find(measure_id, held=True)
+    if request.method == "POST":
+        operations.remove_measure(measure=found.row, now=timezone.now())
+        tell(request, _("It is measured no longer."), undo=undo_of(request))
+        return redirect("metrics:measures", request.workspace.slug, found.row.engagement_id)
+    removal = queries.get_removal(measure=found.row)
+    context = {"removal": removal, "detail": found.detail, "header": found.header}
+    return page(request, "metrics/measure_remove.html", context)
 
 
 @require_POST

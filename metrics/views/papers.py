@@ -15,14 +15,20 @@ from django.views.decorators.http import require_GET, require_POST
 
 from adoption.queries import get_version_names
 from metrics import exports, operations, queries
-from metrics.forms.papers import AnswerForm, AskForm, DecisionForm, OptionForm, PaperForm
+from metrics.forms.papers import (
+    AnswerForm,
+    AskForm,
+    DecisionForm,
+    EffectsForm,
+    OptionForm,
+    PaperForm,
+)
 from metrics.models import DecisionPaper, PaperOption, PaperQuestion
 from metrics.queries import PaperView
 from metrics.views.finding import FoundEngagement, find_engagement
-from metrics.views.telling_papers import told
 from people.queries import person_of
 from rendering.editing import taken_over_words
-from rendering.web import csv_file, form_view, is_undo, page, tell, undo_of
+from rendering.web import csv_file, form_view, is_undo, page, pdf_file, tell, undo_of
 from tenancy.access import may, require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
@@ -104,10 +110,14 @@ def paper(request: WorkspaceRequest, paper_id: UUID) -> HttpResponse:
         "header": found.engagement.header,
         "paper": found.row,
         "view": view,
-        "told": told(view, today=found.today),
+        "told": queries.told(view, today=found.today),
         "today": found.today,
         "may_write": may(request.membership, "write_papers"),
         "may_decide": may(request.membership, "decide_papers"),
+        "may_take_back": may(request.membership, "decide_papers")
+        and not operations.why_not_taken_back(
+            found.row, by=person_of(request.user), now=timezone.now()
+        ),
         "ask": AskForm(),
     }
     return page(request, "metrics/paper.html", context)
@@ -177,6 +187,33 @@ def edit_option(request: WorkspaceRequest, paper_option_id: UUID) -> HttpRespons
     return _form(request, found.engagement, form, heading=option.name, paper=found.row)
 
 
+@form_view
+def edit_effects(request: WorkspaceRequest, paper_option_id: UUID) -> HttpResponse:
+    """What an option does to the measures, and which targets come with it."""
+    require(request.membership, "write_papers")
+    option = _find_option(paper_option_id)
+    found = find(option.paper_id)
+    measures = queries.get_aimed(engagement_id=found.row.engagement_id, today=found.today)
+    form = EffectsForm(request.POST or None, measures=measures, changes=option.changes)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change_effects(option=option, changes=form.changes)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            tell(request, _("Saved."))
+            return back(request, option.paper_id, "options")
+    return _form(
+        request,
+        found.engagement,
+        form,
+        heading=_("Measures with “%(option)s”") % {"option": option.name},
+        paper=found.row,
+        template="metrics/effects_form.html",
+        today=found.today,
+    )
+
+
 @require_POST
 def drop_option(request: WorkspaceRequest, paper_option_id: UUID) -> HttpResponse:
     require(request.membership, "write_papers")
@@ -213,8 +250,11 @@ def send_paper(request: WorkspaceRequest, paper_id: UUID) -> HttpResponse:
 
 @form_view
 def decide_paper(request: WorkspaceRequest, paper_id: UUID) -> HttpResponse:
+    """Undone, it is taken back by whoever recorded it, with all that was done for it."""
     require(request.membership, "decide_papers")
     found = find(paper_id, held=True)
+    if request.method == "POST" and is_undo(request):
+        return _take_back(request, found)
     view = found.view
     form = DecisionForm(
         request.POST or None,
@@ -223,7 +263,8 @@ def decide_paper(request: WorkspaceRequest, paper_id: UUID) -> HttpResponse:
         initial={"outcome": "approved", "decided_by": _who(request)},
     )
     if request.method == "POST" and form.is_valid() and _decide(request, found, view, form):
-        tell(request, _("The decision is kept, and what it needs is done."))
+        words = _("The decision is kept, and what it needs is done.")
+        tell(request, words, undo=undo_of(request))
         return back(request, paper_id)
     return _form(
         request,
@@ -231,9 +272,20 @@ def decide_paper(request: WorkspaceRequest, paper_id: UUID) -> HttpResponse:
         form,
         heading=_("Record the decision"),
         paper=found.row,
-        told=told(view, today=found.today),
+        told=queries.told(view, today=found.today),
         template="metrics/decision_form.html",
     )
+
+
+def _take_back(request: WorkspaceRequest, found: Found) -> HttpResponse:
+    by = person_of(request.user)
+    try:
+        operations.take_back_decision(paper=found.row, by=by, now=timezone.now())
+    except ValidationError as error:
+        tell(request, _("It stands. %(why)s") % {"why": " ".join(error.messages)})
+    else:
+        tell(request, _("The decision is taken back, with what was done for it."))
+    return back(request, found.row.pk)
 
 
 def _who(request: WorkspaceRequest) -> str:
@@ -256,6 +308,16 @@ def _decide(request: WorkspaceRequest, found: Found, view: PaperView, form: Deci
         form.add_error(None, error)
         return False
     return True
+
+
+@require_GET
+def paper_pdf(request: WorkspaceRequest, paper_id: UUID) -> HttpResponse:
+    """The paper as it is shown, to print and to send on."""
+    require(request.membership, "see_papers")
+    found = find(paper_id)
+    record(action="paper.exported", subject=found.row, about_customer_id=found.row.customer_id)
+    content = exports.paper_pdf(found.row, found.view, today=found.today)
+    return pdf_file(content, f"{found.row.engagement.key}-decision-{found.today}.pdf")
 
 
 @form_view

@@ -12,6 +12,7 @@ from django.utils import timezone
 from notifications.models import Delivery, DueMail, Notification, Way
 from notifications.queries import USUAL, get_choices
 from people.models import User
+from rendering.sentences import Sentence, sentence_to_json
 from tenancy.models import Membership
 from tenancy.scope import current_scope
 
@@ -39,7 +40,8 @@ def notify(
 ) -> int:
     """Tell people of something, once per person and key. Returns how many had not been told.
 
-    `kind` reads "noun.verb"; `url` is a path of the product. Whoever has no place in the workspace
+    `kind` reads "noun.verb"; `url` is a path of the product. A text that is a sentence is said to
+    each reader in their language. Whoever has no place in the workspace
     in force is left out, and on the customer's side whoever belongs to another customer. What the
     customer's side does is about their customer. Whoever stands in for one of them is told too.
     Mail is put into the outbox in the same transaction, for those who want this kind at once.
@@ -48,10 +50,17 @@ def notify(
     if not url.startswith("/") or url.startswith("//"):
         raise ValueError("A notification leads to a page of the product.")
     about = customer_id or current_scope().customer_id
+    said = sentence_to_json(text) if isinstance(text, Sentence) else None
     now = timezone.now()
     rows = [
         Notification(
-            user_id=user_id, kind=kind, text=text[:400], url=url, key=key, customer_id=about
+            user_id=user_id,
+            kind=kind,
+            text=text[:400],
+            said=said,
+            url=url,
+            key=key,
+            customer_id=about,
         )
         for user_id in _who_may_know(_with_stand_ins(recipients, now), about)
     ]

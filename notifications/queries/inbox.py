@@ -197,7 +197,7 @@ def _as_told(row: Notification, names: dict[UUID, str], mail_id: UUID | None) ->
         kind=row.kind,
         kind_label=label,
         icon=icon,
-        text=row.text,
+        text=row.words,
         url=row.url,
         customer_id=row.customer_id,
         customer=names.get(row.customer_id, "") if row.customer_id else "",

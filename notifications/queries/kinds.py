@@ -44,12 +44,14 @@ KINDS: dict[str, tuple[Promise | str, str]] = {
     "baseline.set": (_("Baselines set"), "pin"),
     "what_if.taken_over": (_("What-ifs taken over"), "arrows-exchange"),
     "alert.raised": (_("Alerts about your customers"), "alert-triangle"),
+    "alert.assigned": (_("Alerts that became yours"), "alert-triangle"),
     "target.agreed": (_("Targets to confirm"), "circle-check"),
     "target.confirmed": (_("Targets confirmed"), "circle-check"),
     "paper.sent": (_("Decisions asked for"), "file-text"),
     "paper.asked": (_("Questions about decisions"), "help"),
     "paper.answered": (_("Answers about decisions"), "help"),
     "paper.decided": (_("Decisions made"), "circle-check"),
+    "paper.reopened": (_("Decisions taken back"), "refresh"),
     "package.moved": (_("Your work packages moved"), "calendar-event"),
 }
 UNKNOWN_KIND = (_("Other"), "info-circle")

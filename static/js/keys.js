@@ -3,6 +3,7 @@
 
 const COOKIE = location.protocol === "https:" ? "__Host-shortcuts" : "shortcuts";
 const WAIT = 1200;
+const THEME = ".top [data-theme-choice]";
 const TYPED_INTO = "input, textarea, select, [contenteditable], [role=separator], [role=slider]";
 
 let leading = "";
@@ -27,10 +28,11 @@ function press(selector) {
   [...document.querySelectorAll(selector)].find(seen)?.click();
 }
 
+const rowInFocus = () => rows().find((each) => each.contains(document.activeElement));
+
 // In a list the row in focus comes first; what stands in rows is never meant from outside of it.
 function act(key) {
-  const row = rows().find((each) => each.contains(document.activeElement));
-  const own = row?.querySelector(`[data-key=${key}]`);
+  const own = rowInFocus()?.querySelector(`[data-key=${key}]`);
   if (!own) return press(`#main [data-key=${key}]:not([data-rows] *)`);
   own.click();
   if (own.matches("summary")) own.parentElement.querySelector("button, a")?.focus();
@@ -39,7 +41,9 @@ function act(key) {
 const ACTIONS = {
   "/": () => press("[data-opens=palette]"),
   "?": () => document.getElementById("shortcuts")?.showModal(),
-  t: () => press(".top [data-theme-choice]"),
+  // In a row that can be taken it takes it; anywhere else it changes the look.
+  t: () => (rowInFocus()?.querySelector("[data-key=t]") ? act("t") : press(THEME)),
+  o: () => rowInFocus()?.querySelector("a[href]").click(),
   j: () => step(1),
   k: () => step(-1),
   e: () => act("e"),

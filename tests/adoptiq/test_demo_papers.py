@@ -16,9 +16,9 @@ def test_the_demo_has_a_decision_that_waits_and_one_that_was_made(cast: Cast) ->
         add_budget_line(engagement=cast.engagement, fields=line)
         tell_papers(now=NOW)
         rows = [queries.paper_row(row, TODAY) for row in queries.get_papers()]
-        waiting = queries.get_papers().get(outcome="")
+        waiting = queries.get_papers().get(outcome="", shared=True)
         view = queries.get_paper_view(paper=waiting, today=TODAY)
-    assert sorted(row.state for row in rows) == ["decided", "open"]
+    assert sorted(row.state for row in rows) == ["decided", "draft", "open"]
     assert [bool(one.answer) for one in view.questions] == [True]
     with tenant_scope(cast.other_tenant.pk):
         tell_papers(now=NOW)

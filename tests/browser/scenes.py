@@ -374,6 +374,27 @@ def open_paper(page: Page) -> None:
     expect(page.get_by_role("heading", name="What is known")).to_be_visible()
 
 
+def give_alert(page: Page) -> None:
+    page.locator("main .alert-acts a").first.click()
+    expect(page.get_by_role("heading", name="Whose is it?")).to_be_visible()
+
+
+def resolve_alert(page: Page) -> None:
+    page.locator("main [data-key=e]").first.click()
+    expect(page.get_by_role("heading", name="What was done?")).to_be_visible()
+
+
+def open_draft(page: Page) -> None:
+    page.get_by_role("row").filter(has_text="Draft").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="What can be done")).to_be_visible()
+
+
+def open_effects(page: Page) -> None:
+    open_draft(page)
+    page.get_by_role("link", name="Measures with Two coaches").click()
+    expect(page.get_by_text("Closer a week by").first).to_be_visible()
+
+
 def settle(page: Page) -> None:
     expect(page.locator("[hx-trigger=load]")).to_have_count(0)
 
@@ -544,6 +565,8 @@ MEASURES = (
     Scene("measure of a silent one", "csm", measure(SILENT), await_figure),
     Scene("decisions", "csm", engagement(FULL, "decisions/")),
     Scene("decision paper", "lead", engagement(FULL, "decisions/"), open_paper),
+    Scene("draft of a decision", "csm", engagement(FULL, "decisions/"), open_draft),
+    Scene("option and measures", "csm", engagement(FULL, "decisions/"), open_effects),
     Scene("new measure", "csm", engagement(BARE, "measures/new/")),
     Scene("when measures are read", "csm", engagement(FULL, "measures/plan/")),
     Scene("what measures leave open", "csm", engagement(FULL, "measures/gaps/")),
@@ -582,6 +605,10 @@ MEASURES = (
     ),
     Scene("no resources by group", "csm", engagement(BARE, "measures/resources/")),
     Scene("alerts", "csm", at(f"{WORKSPACE}/alerts/")),
+    Scene("alerts that are nobody's", "csm", at(f"{WORKSPACE}/alerts/?whose=nobody")),
+    Scene("alert given away", "csm", at(f"{WORKSPACE}/alerts/"), give_alert),
+    Scene("alert resolved", "csm", at(f"{WORKSPACE}/alerts/"), resolve_alert),
+    Scene("measure to be removed", "csm", measure(FULL, "remove/")),
     Scene("what can be measured", "admin", at(f"{WORKSPACE}/settings/measures/")),
     Scene("new definition refused", "admin", at(f"{WORKSPACE}/settings/measures/new/"), submit),
     Scene("how health is weighed", "admin", at(f"{WORKSPACE}/settings/health/")),

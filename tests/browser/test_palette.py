@@ -209,3 +209,38 @@ def test_the_inbox_is_read_by_keyboard_and_taken_back(book: Page) -> None:
     book.locator(".told a").first.press("Enter")
     # Whatever is newest leads to what it is about.
     book.wait_for_url(lambda url: "/inbox/" not in url)
+
+
+def test_alerts_are_worked_through_by_keyboard(book: Page) -> None:
+    book.goto(f"{WORKSPACE}/alerts/")
+    rows = book.locator(".alert-row")
+    count = rows.count()
+    assert count > 1, "the demo's nights find more than one thing"
+    book.keyboard.press("j")
+    expect(rows.first.locator("a").first).to_be_focused()
+    book.keyboard.press("j")
+    book.keyboard.press("k")
+    expect(rows.first.locator("a").first).to_be_focused()
+    book.keyboard.press("s")
+    expect(rows).to_have_count(count - 1)
+    # Where the row was, the next one stands, so that the keys go on.
+    expect(rows.first.locator("a").first).to_be_focused()
+    book.get_by_role("button", name="Undo").first.press("Enter")
+    expect(rows).to_have_count(count)
+    book.goto(f"{WORKSPACE}/alerts/")
+    theirs = rows.filter(has=book.locator("[data-key=t]")).first
+    what = theirs.locator("a").first
+    words = what.inner_text()
+    what.focus()
+    book.keyboard.press("t")
+    expect(rows.filter(has_text=words).locator("[data-key=t]")).to_have_count(0)
+    book.get_by_role("button", name="Undo").first.press("Enter")
+    expect(rows.filter(has_text=words).locator("[data-key=t]")).to_have_count(1)
+    rows.first.locator("a").first.focus()
+    book.keyboard.press("e")
+    book.wait_for_url("**/resolve/")
+    expect(book.get_by_label("What was done")).to_be_visible()
+    book.goto(f"{WORKSPACE}/alerts/")
+    book.keyboard.press("j")
+    book.keyboard.press("o")
+    book.wait_for_url(lambda url: "/alerts/" not in url)

@@ -15,12 +15,16 @@ from metrics.operations import (
     record_reading,
     refresh_readings,
     remove_measure,
+    restore_measure,
 )
+from metrics.queries import get_details, get_measured_engagement_ids, get_measures
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
 from tests.metrics.conftest import FIRST, LAST, NOW, grows, record_use
 from tests.metrics.terms import make_terms
 from usage.queries import get_usage_series
+
+TODAY = LAST + timedelta(days=1)
 
 
 @pytest.fixture
@@ -183,8 +187,25 @@ def test_what_usage_computes_is_not_typed_in(inside, measure) -> None:
         record(measure, LAST, 5)
 
 
-def test_removing_a_measure_removes_its_readings_and_agreements(inside, measure) -> None:
+def test_a_removed_measure_is_out_of_sight_and_comes_back_whole(inside, measure) -> None:
     agree_target(measure=measure, terms=make_terms(), agreed_by=None)
-    remove_measure(measure=measure)
-    assert not Reading.objects.exists()
-    assert not Agreement.objects.exists()
+    read = Reading.objects.count()
+    for _twice in range(2):
+        remove_measure(measure=measure, now=NOW)
+    assert not get_measures().exists()
+    assert not get_measured_engagement_ids()
+    assert refresh_readings(business_date=LAST, now=NOW).measures == 0
+    assert Reading.objects.count() == read
+    for _twice in range(2):
+        restore_measure(measure=measure, now=NOW)
+    [detail] = get_details(rows=list(get_measures()), today=TODAY)
+    assert detail.told.measure.target is not None
+
+
+def test_measuring_the_same_again_brings_back_what_was_read(inside, measure) -> None:
+    agree_target(measure=measure, terms=make_terms(), agreed_by=None)
+    remove_measure(measure=measure, now=NOW)
+    again = define_measure(engagement=inside.engagement, definition=ACTIVE_USERS, now=NOW)
+    assert again.pk == measure.pk
+    assert again.removed_at is None
+    assert Agreement.objects.filter(measure=again).exists()
