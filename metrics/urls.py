@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from metrics.views import alerts, definitions, health, lists, measures, papers, plans, readings
+from metrics.views import (
+    alerts,
+    definitions,
+    health,
+    lists,
+    measures,
+    papers,
+    plans,
+    portfolio,
+    readings,
+)
 
 app_name = "metrics"
 OF_ENGAGEMENT = "engagements/<uuid:engagement_id>/measures"
@@ -39,6 +49,10 @@ urlpatterns = [
     path("engagements/<uuid:engagement_id>/health/", health.health, name="health"),
     path("engagements/<uuid:engagement_id>/health.csv", health.export_health, name="export_health"),
     path("settings/health/", health.health_weights, name="health_weights"),
+    path("portfolio/growth/", portfolio.growth, name="growth"),
+    path("portfolio/growth.csv", portfolio.export_growth, name="export_growth"),
+    path("portfolio/foresight/", portfolio.foresight, name="foresight"),
+    path("portfolio/foresight.csv", portfolio.export_foresight, name="export_foresight"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts.csv", alerts.export_alerts, name="export_alerts"),
     path("alerts/<uuid:alert_id>/take/", alerts.take_alert, name="take_alert"),

@@ -3,6 +3,7 @@ checks of the customer's own. Invented, the same on every day they are told."""
 
 from datetime import date, datetime, timedelta
 
+from adoptiq.demo.foresight import tell_decisions
 from adoptiq.demo.story import Company
 from engagements.models import Engagement
 from metrics import operations as metrics
@@ -20,9 +21,10 @@ REPORT = "Steering committee, monthly"
 
 
 def tell_measures(*, company: Company, engagement: Engagement, csm: User, now: datetime) -> None:
+    today = now.date()
+    tell_decisions(company=company, engagement=engagement, by=csm, today=today)
     if company.external_id != TOLD_OF:
         return
-    today = now.date()
     tickets = _measured(engagement, "how_to_tickets", now)
     _agree(tickets, _terms(company, today, 31, 10, "how-to calls"), csm)
     _read(tickets, TICKETS, WEEK, today, now, csm)

@@ -16,17 +16,9 @@ from metrics.definitions.agreed import (
     plain_milestones,
 )
 from metrics.definitions.catalogue import (
-    ACTIVE_USERS,
-    ADOPTER_SHARE,
-    BEST_KEPT,
     BUILT_IN,
     CATALOGUE,
-    DAILY_SHARE,
-    DEEP_SHARE,
-    HABIT_SHARE,
     NEW_ROUTE_SHARE,
-    SEATS_USED,
-    WEEKLY_USERS,
     UnknownDefinition,
     get_definition,
     latest_definitions,
@@ -42,22 +34,18 @@ from metrics.definitions.counting import (
     is_plausible,
     say_limits,
 )
+from metrics.definitions.of_use import ACTIVE_USERS, OF_USE, SEATS_USED
 
 __all__ = [
     "ACTIVE_USERS",
-    "ADOPTER_SHARE",
-    "BEST_KEPT",
     "BUILT_IN",
     "CATALOGUE",
-    "DAILY_SHARE",
-    "DEEP_SHARE",
     "EARLIEST",
-    "HABIT_SHARE",
     "LARGEST",
     "LONGEST",
     "NEW_ROUTE_SHARE",
+    "OF_USE",
     "SEATS_USED",
-    "WEEKLY_USERS",
     "Agreement",
     "Baseline",
     "Definition",

@@ -24,7 +24,9 @@ from metrics.queries.details import (
     get_measured_engagement_ids,
     get_measures,
 )
+from metrics.queries.foresight import DecidedCase, Foresight, get_foresight
 from metrics.queries.gaps import LONG_WEEKS, Gaps, get_gaps
+from metrics.queries.growth import GrownCustomer, GrowthLine, GrowthView, get_growth
 from metrics.queries.health import (
     HealthView,
     Weights,
@@ -52,8 +54,13 @@ __all__ = [
     "AlertFilters",
     "AlertRow",
     "Correction",
+    "DecidedCase",
     "DefinitionLine",
+    "Foresight",
     "Gaps",
+    "GrownCustomer",
+    "GrowthLine",
+    "GrowthView",
     "HealthView",
     "MeasureCard",
     "MeasureDetail",
@@ -73,7 +80,9 @@ __all__ = [
     "get_corrections",
     "get_definitions",
     "get_details",
+    "get_foresight",
     "get_gaps",
+    "get_growth",
     "get_health",
     "get_health_models",
     "get_measure",
