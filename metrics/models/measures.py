@@ -82,6 +82,13 @@ class Measure(CustomerModel):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+    # How it stood on `stated_date`, so that a list of many need not read the course of each. No
+    # date: something changed since, and the course tells.
+    stated_date = models.DateField(null=True, editable=False)
+    state = models.CharField(max_length=5, blank=True, editable=False)
+    progress = models.FloatField(null=True, editable=False)
+    score = models.FloatField(null=True, editable=False)
+    absence = models.CharField(max_length=12, blank=True, editable=False)
 
     class Meta(CustomerModel.Meta):
         ordering = ["created_at", "id"]

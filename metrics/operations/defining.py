@@ -13,6 +13,7 @@ from engagements.operations.saving import change, known
 from metrics.definitions import Definition, Source
 from metrics.models import Measure, OwnDefinition
 from metrics.operations.refreshing import copy_usage
+from metrics.operations.standings import note_standings
 from metrics.queries.catalogue import OWN
 from metrics.queries.places import WHOLE, Place
 from rendering.sentences import sentence
@@ -60,6 +61,8 @@ def define_measure(
         )
         raise AlreadyMeasured(said)
     copy_usage([measure], last=None, now=now)
+    today = now.astimezone(engagement.customer.zone).date()
+    note_standings(measure_ids=[measure.pk], today=today)
     record_measure("measure.defined", measure, {"engagement": engagement})
     return measure
 

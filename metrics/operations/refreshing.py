@@ -13,6 +13,7 @@ from engagements.models import Engagement
 from metrics.definitions import of_use as catalogue
 from metrics.models import Measure, Reading, ReadingChange
 from metrics.models.readings import Way
+from metrics.operations.standings import forget_standings
 from usage import queries as usage
 from usage.queries import AdoptionDay, Figure, UsagePoint, UsageSeries
 
@@ -208,6 +209,8 @@ def _copy_one(measure: Measure, figures: Figures, now: datetime) -> int:
     wanted = {
         day: amount for day, amount in figures.items() if known.get(day, (None,))[0] != amount
     }
+    if wanted:
+        forget_standings(measure_ids=[measure.pk])
     ReadingChange.objects.bulk_create(
         _change(measure, day, known[day], amount, now)
         for day, amount in wanted.items()

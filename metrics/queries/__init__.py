@@ -46,16 +46,27 @@ from metrics.queries.papers import (
 from metrics.queries.places import WHOLE, Place, get_places, get_places_of
 from metrics.queries.planning import MeasurementPlan, PlanLine, get_measurement_plan
 from metrics.queries.proposals import Proposal, get_proposal
+from metrics.queries.standings import (
+    RANKS,
+    Foremost,
+    Standing,
+    get_cards_of,
+    get_deadlines,
+    get_foremost,
+    get_standings,
+)
 
 __all__ = [
     "LONG_WEEKS",
     "OPEN",
+    "RANKS",
     "WHOLE",
     "AlertFilters",
     "AlertRow",
     "Correction",
     "DecidedCase",
     "DefinitionLine",
+    "Foremost",
     "Foresight",
     "Gaps",
     "GrownCustomer",
@@ -71,15 +82,19 @@ __all__ = [
     "Place",
     "PlanLine",
     "Proposal",
+    "Standing",
     "Weights",
     "alert_row",
     "get_agreements",
     "get_alert_counts",
     "get_alerts",
+    "get_cards_of",
     "get_catalogue",
     "get_corrections",
+    "get_deadlines",
     "get_definitions",
     "get_details",
+    "get_foremost",
     "get_foresight",
     "get_gaps",
     "get_growth",
@@ -96,6 +111,7 @@ __all__ = [
     "get_places",
     "get_places_of",
     "get_proposal",
+    "get_standings",
     "get_weights",
     "paper_row",
 ]

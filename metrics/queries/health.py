@@ -1,14 +1,15 @@
 """How well an engagement does by its measures, and what makes it so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from metrics.models import HealthModel, HealthScore
-from metrics.queries.details import MeasureDetail, get_details, get_measures
+from metrics.queries.details import MeasureCard
 from metrics.queries.places import Place
-from metrics.scoring import Band, Health, Model, Part, rate, score
+from metrics.queries.standings import Standing, get_cards_of, get_standings
+from metrics.scoring import Band, Health, Model, Part, Rating, score
 from rendering.translation import translated
 
 HISTORY = timedelta(days=90)
@@ -59,7 +60,7 @@ class HealthDay:
 class HealthView:
     """The score of an engagement as of its last closed day, its parts, and how it was before.
 
-    `names` are the parts' names by their keys, in the reader's language.
+    `parts` are those asked for, `health.parts` all of them; `names` are the parts' names by their keys, in the reader's language.
     """
 
     health: Health
@@ -83,26 +84,31 @@ def get_health_models() -> list[HealthModel]:
     return list(HealthModel.objects.select_related("written_by").order_by("-version"))
 
 
-def health_of(details: Sequence[MeasureDetail], weights: Weights) -> Health:
-    """The score by some measures of one engagement."""
-    by_key = {str(one.id): weights.of(one.told.measure.definition.key) for one in details}
-    if not any(by_key.values()):
+def health_of(rated: Iterable[tuple[str, str, Rating]], weights: Weights) -> Health:
+    """The score by some measures of one engagement: each with its id, the key of its definition and
+    its rating."""
+    found = list(rated)
+    by_id = {measure: weights.of(key) for measure, key, _rating in found}
+    if not any(by_id.values()):
         return Health(weights.version, None, 0.0, (), None)
-    model = Model(weights.version, by_key, weights.bands)
-    return score(model, {str(one.id): rate(one.told.measure) for one in details})
+    model = Model(weights.version, by_id, weights.bands)
+    return score(model, {measure: rating for measure, _key, rating in found})
 
 
-def get_health(*, engagement_id: UUID, today: date) -> HealthView:
-    """The score now, by the same measures and readings that their pages show."""
-    details = get_details(rows=list(get_measures(engagement_id=engagement_id)), today=today)
+def get_health(
+    *, engagement_id: UUID, today: date, first: int = 0, most: int | None = None
+) -> HealthView:
+    """The score now. `first` and `most` say whose parts are told with amount and finding."""
+    standings = get_standings(engagement_id=engagement_id, today=today)
     weights = get_weights()
-    health = health_of(details, weights)
-    by_id = {str(one.id): one for one in details}
+    health = health_of(
+        [(str(one.id), one.definition.key, one.noted.rating) for one in standings], weights
+    )
     days = HealthScore.objects.filter(engagement_id=engagement_id, day__gte=today - HISTORY)
     return HealthView(
         health=health,
-        parts=tuple(_part(by_id[part.key], part) for part in health.parts),
-        names={key: _name(one) for key, one in by_id.items()},
+        parts=_parts(_asked(health.parts, first, most), standings, today),
+        names={str(one.id): _name(one.definition.label, one.place) for one in standings},
         history=tuple(
             HealthDay(row.day, row.score, row.coverage, row.model_version) for row in days
         ),
@@ -110,19 +116,35 @@ def get_health(*, engagement_id: UUID, today: date) -> HealthView:
     )
 
 
-def _name(detail: MeasureDetail) -> str:
-    label = translated(detail.told.measure.definition.label)
-    return f"{label}, {detail.place.name}" if detail.place.about else label
+def _asked(parts: Sequence[Part], first: int, most: int | None) -> Sequence[Part]:
+    """The last ones where fewer are there than asked for."""
+    if most is None:
+        return parts
+    first = min(first, max(0, len(parts) - 1) // most * most)
+    return parts[first : first + most]
 
 
-def _part(detail: MeasureDetail, part: Part) -> HealthPart:
-    measure = detail.told.measure
+def _parts(
+    parts: Sequence[Part], standings: Iterable[Standing], today: date
+) -> tuple[HealthPart, ...]:
+    wanted = {part.key for part in parts}
+    cards = get_cards_of(standings=[one for one in standings if str(one.id) in wanted], today=today)
+    by_id = {str(card.id): card for card in cards}
+    return tuple(_part(by_id[part.key], part) for part in parts if part.key in by_id)
+
+
+def _name(label: str, place: Place) -> str:
+    said = translated(label)
+    return f"{said}, {place.name}" if place.about else said
+
+
+def _part(card: MeasureCard, part: Part) -> HealthPart:
     return HealthPart(
-        id=detail.id,
-        name=_name(detail),
-        place=detail.place,
+        id=card.id,
+        name=_name(card.name, card.place),
+        place=card.place,
         part=part,
-        amount=None if measure.latest is None else measure.latest.amount,
-        unit=measure.definition.unit,
-        finding=detail.told.story.finding,
+        amount=card.value,
+        unit=card.unit,
+        finding=card.finding,
     )

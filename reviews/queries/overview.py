@@ -15,7 +15,7 @@ from engagements.queries import (
     header_of,
     shown_values,
 )
-from metrics.queries import MeasureCard, get_measure_cards
+from metrics.queries import MeasureCard, get_foremost
 from reviews.attention import Attention, attention_of, change
 from reviews.queries.book import WEEKS, facts_of
 from usage.queries import UseSummary, get_use_summaries
@@ -29,6 +29,8 @@ class Overview:
     attention: Attention
     plan: PlanSummary | None
     measures: tuple[MeasureCard, ...]
+    # How many there are; of many only those are shown that ask for somebody first.
+    measure_count: int
     use: UseSummary
     active: int
     before: int
@@ -42,12 +44,14 @@ def get_overview(*, engagement_id: UUID, today: date) -> Overview:
     """The overview of an engagement. Raises Engagement.DoesNotExist."""
     engagement = get_engagements().get(pk=engagement_id)
     plan = get_plan_summary(engagement_id=engagement_id)
-    measures = get_measure_cards(engagement_id=engagement_id, today=today)
     use = get_use_summaries(weeks=WEEKS, customer_id=engagement.customer_id).get(
         engagement.customer_id
     ) or UseSummary.none(today - timedelta(days=1), WEEKS)
+    span = (use.first_day, use.as_of) if use.first_day else None
+    spans = {engagement.customer_id: span}
+    foremost = get_foremost(engagement_id=engagement_id, today=today, spans=spans)
     planned = {engagement.pk} if plan else set()
-    measured = {engagement.pk} if measures else set()
+    measured = {engagement.pk} if foremost.count else set()
     facts = facts_of(engagement, use, planned, measured)
     return Overview(
         header=header_of(
@@ -55,7 +59,8 @@ def get_overview(*, engagement_id: UUID, today: date) -> Overview:
         ),
         attention=attention_of(facts),
         plan=plan,
-        measures=measures,
+        measures=foremost.cards,
+        measure_count=foremost.count,
         use=use,
         active=facts.active_now,
         before=facts.active_before,
