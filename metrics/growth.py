@@ -32,8 +32,8 @@ class Account:
     seats: float
     then: float | None
     now: float | None
-    then_version: int = 1
-    now_version: int = 1
+    then_version: tuple[int, ...] = ()
+    now_version: tuple[int, ...] = ()
 
     @property
     def left_out(self) -> LeftOut | None:

@@ -3,6 +3,7 @@
 from django.db.models import Case, CharField, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from metrics.definitions import latest_definitions
 from metrics.models import Measure
@@ -17,11 +18,11 @@ BELOW = 0.5
 
 def entries(asked: Asked) -> list[Entry]:
     if not asked.text or not asked.may("see_measures"):
-        return []
+        return _pages(asked)
     rows = Measure.objects.filter(customer__archived_at=None, removed_at=None)
     rows = rows.annotate(label=_label())
     found = fitting(rows, asked.text, "label", "customer__name", "engagement__key")
-    return [
+    return _pages(asked) + [
         Entry(
             Group.MEASURE,
             label,
@@ -32,6 +33,21 @@ def entries(asked: Asked) -> list[Entry]:
         for measure_id, label, key, customer, fit in found.values_list(
             "pk", "label", "engagement__key", "customer__name", "fit"
         )[:MOST]
+    ]
+
+
+def _pages(asked: Asked) -> list[Entry]:
+    if not asked.may("see_customers"):
+        return []
+    growth, foresight = (
+        reverse(f"metrics:{name}", args=[asked.workspace]) for name in ("growth", "foresight")
+    )
+    return [
+        *asked.offered(Entry(Group.PAGE, _("Growth of adoption"), growth), also=_("By CSM")),
+        *asked.offered(
+            Entry(Group.PAGE, _("What foresaw decisions"), foresight),
+            also=_("Back-test of renewals and churn"),
+        ),
     ]
 
 

@@ -24,7 +24,6 @@ from tenancy.access import may, require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
 
-MOST_MULTIPLES = 9
 # As the filter offers them: what needs somebody first.
 HEALTHS = (*(band.value for band in Band), UNSCORED)
 
@@ -178,7 +177,7 @@ def engagement(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
         "overview": overview,
         "multiples": [
             {"card": card_of(detail), "drawn": multiple(detail.told)}
-            for detail in overview.measures[:MOST_MULTIPLES]
+            for detail in overview.measures
         ],
         "may_edit": may(request.membership, "edit_engagement"),
     }

@@ -45,6 +45,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "write_papers": DOERS,
     "decide_papers": DOERS | {Role.LEAD},
     "manage_measures": frozenset({Role.ADMIN, Role.MANAGER}),
+    "compare_people": frozenset({Role.ADMIN, Role.EXECUTIVE}),
     "see_members": STAFF,
     "manage_members": frozenset({Role.ADMIN}),
     "manage_keys": frozenset({Role.ADMIN}),

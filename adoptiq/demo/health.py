@@ -7,7 +7,14 @@ from datetime import date, datetime, timedelta
 
 from metrics.models import HealthScore
 from metrics.operations import score_fields
-from metrics.queries import MeasureDetail, get_details, get_measures, get_weights, health_of
+from metrics.queries import (
+    MeasureDetail,
+    get_details,
+    get_measures,
+    get_weights,
+    health_of,
+    rated,
+)
 
 DAYS_BEFORE = range(2, 90)
 
@@ -28,7 +35,7 @@ def _scores(details: Sequence[MeasureDetail], today: date) -> Iterable[HealthSco
     weights, first = get_weights(), details[0]
     for ago in DAYS_BEFORE:
         day = today - timedelta(days=ago)
-        health = health_of([_as_of(detail, day) for detail in details], weights)
+        health = health_of(rated(_as_of(detail, day) for detail in details), weights)
         if health.value is not None:
             yield HealthScore(
                 customer_id=first.customer_id,

@@ -3,6 +3,7 @@ out of the registers, and checks of the customer's own."""
 
 from datetime import date, datetime, timedelta
 
+from adoptiq.demo.foresight import tell_decisions
 from adoptiq.demo.learning import tell_learning
 from adoptiq.demo.registers import tell_performance, tell_registers
 from adoptiq.demo.story import Company
@@ -19,10 +20,11 @@ REPORT = "Steering committee, monthly"
 
 
 def tell_measures(*, company: Company, engagement: Engagement, csm: User, now: datetime) -> None:
+    today = now.date()
     tell_learning(company=company, engagement=engagement, csm=csm, now=now)
+    tell_decisions(company=company, engagement=engagement, by=csm, today=today)
     if company.external_id != TOLD_OF:
         return
-    today = now.date()
     tell_registers(engagement=engagement, csm=csm, now=now)
     tickets = _measured(engagement, "how_to_tickets", now)
     _agree(tickets, _terms(company, today, 31, 10, "how-to calls", prior=34), csm)

@@ -15,9 +15,11 @@ from engagements.queries.budgets import (
 )
 from engagements.queries.calendars import get_calendar
 from engagements.queries.covers import (
+    Assignment,
     Covered,
     CoverRow,
     HandOverRow,
+    get_assignments,
     get_covered_by,
     get_covers,
     get_hand_overs,
@@ -174,6 +176,7 @@ from engagements.queries.timeline import (
 
 __all__ = [
     "ROSTER_COLUMNS",
+    "Assignment",
     "AttachedFile",
     "AxesAt",
     "Bar",
@@ -233,6 +236,7 @@ __all__ = [
     "get_all_questions",
     "get_all_tasks",
     "get_answer_link",
+    "get_assignments",
     "get_attachments",
     "get_budget",
     "get_budget_lines",

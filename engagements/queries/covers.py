@@ -6,9 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from engagements.models import Cover, Customer, HandOver
+from tenancy.models import AuditEntry
 from tenancy.queries import get_current_tenant
 
 # What goes along with customers when their open work does.
@@ -62,6 +63,18 @@ class Holder:
     id: UUID
     name: str
     customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who looks after a current customer, and the day they took it over; None where nobody is on
+    record before them."""
+
+    customer_id: UUID
+    customer_name: str
+    csm_id: UUID
+    csm_name: str
+    since: date | None
 
 
 def get_covered_by(*, user_id: UUID, today: date) -> dict[UUID, Covered]:
@@ -148,3 +161,45 @@ def get_holders() -> list[Holder]:
 def get_portfolio(*, user_id: UUID) -> list[Customer]:
     """The current customers somebody looks after, by name."""
     return list(Customer.objects.current().filter(csm_id=user_id))
+
+
+def get_assignments() -> list[Assignment]:
+    """Every current customer somebody looks after, by name, as the hand-overs and the audit log
+    tell of it."""
+    rows = Customer.objects.current().filter(csm__isnull=False).select_related("csm")
+    handed, changed = _handed_over(), _changed_hands()
+    return [
+        Assignment(
+            customer_id=row.pk,
+            customer_name=row.name,
+            csm_id=row.csm_id,
+            csm_name=str(row.csm),
+            since=_day_at(row, [handed.get((row.pk, row.csm_id)), changed.get(row.pk)]),
+        )
+        for row in rows
+        if row.csm_id is not None
+    ]
+
+
+def _handed_over() -> dict[tuple[UUID, UUID], datetime]:
+    """When a customer last went to somebody by a hand-over that still holds."""
+    found: dict[tuple[UUID, UUID], datetime] = {}
+    for row in HandOver.objects.filter(undone_at=None).order_by("handed_over_at"):
+        for key in row.moved.get("customer", ()):
+            found[UUID(key), row.to_user_id] = row.handed_over_at
+    return found
+
+
+def _changed_hands() -> dict[UUID, datetime]:
+    """When the CSM of each customer was last changed on its own page, in a file or over the API."""
+    rows = AuditEntry.objects.filter(
+        action="customer.changed", facts__has_any_keys=["csm", "csm_id"]
+    )
+    newest = rows.order_by("about_customer_id").values_list("about_customer_id")
+    found = newest.annotate(Max("recorded_at"))
+    return {key: at for key, at in found if key is not None and at is not None}
+
+
+def _day_at(row: Customer, moments: Iterable[datetime | None]) -> date | None:
+    known = [at for at in moments if at is not None]
+    return max(known).astimezone(row.zone).date() if known else None

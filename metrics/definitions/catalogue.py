@@ -4,119 +4,14 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from metrics.definitions.counting import Definition, Direction, Source
-from rendering.sentences import Sentence, sentence
+from metrics.definitions.of_use import OF_USE
+from rendering.sentences import sentence
 
 
 class UnknownDefinition(LookupError):
     """No definition has this key and version."""
 
 
-ACTIVE_USERS = Definition(
-    key="active_users_28d",
-    label=sentence("28-day active users"),
-    unit=sentence("people"),
-    direction=Direction.RISING,
-    source=Source.USAGE,
-    version=1,
-    counting=sentence(
-        "Different people with at least one event in the 28 days that end on the day of the "
-        "reading, in the customer's time zone."
-    ),
-    window_days=28,
-    valid_days=7,
-    lowest=0.0,
-)
-WEEKLY_USERS = Definition(
-    key="active_users_7d",
-    label=sentence("7-day active users"),
-    unit=sentence("people"),
-    direction=Direction.RISING,
-    source=Source.USAGE,
-    version=1,
-    counting=sentence(
-        "Different people with at least one event in the 7 days that end on the day of the "
-        "reading, in the customer's time zone."
-    ),
-    window_days=7,
-    valid_days=7,
-    lowest=0.0,
-)
-DAILY_SHARE = Definition(
-    key="daily_share",
-    label=sentence("Active on a usual day"),
-    unit="%",
-    direction=Direction.RISING,
-    source=Source.USAGE,
-    version=1,
-    counting=sentence(
-        "People active on one day, on average over 28 days, as a share of those active in these "
-        "28 days: DAU/MAU."
-    ),
-    window_days=28,
-    valid_days=7,
-    decimals=1,
-    lowest=0.0,
-    highest=100.0,
-)
-
-
-def _of_use(key: str, label: Sentence, counting: Sentence) -> Definition:
-    """A share that usage computes of each closed day."""
-    return Definition(
-        key=key,
-        label=label,
-        unit="%",
-        direction=Direction.RISING,
-        source=Source.USAGE,
-        version=1,
-        counting=counting,
-        window_days=28,
-        valid_days=7,
-        decimals=1,
-        lowest=0.0,
-    )
-
-
-DEEP_SHARE = _of_use(
-    "deep_share",
-    sentence("Active users who use it much"),
-    sentence(
-        "People with use on as many days as the workspace's rules ask for, as a share of those "
-        "active in the 28 days that end on the day of the reading."
-    ),
-)
-HABIT_SHARE = _of_use(
-    "habit_share",
-    sentence("Active users with a habit"),
-    sentence(
-        "People who use it week after week, by the workspace's rules, as a share of those active "
-        "in the 28 days that end on the day of the reading."
-    ),
-)
-ADOPTER_SHARE = _of_use(
-    "adopter_share",
-    sentence("Active users who adopted a feature"),
-    sentence(
-        "People who adopted at least one feature, by the workspace's rules, as a share of those "
-        "active in the 28 days that end on the day of the reading."
-    ),
-)
-SEATS_USED = _of_use(
-    "seats_used",
-    sentence("Licences in use"),
-    sentence(
-        "People active in the 28 days that end on the day of the reading, as a share of the seats "
-        "of that very day."
-    ),
-)
-BEST_KEPT = _of_use(
-    "best_kept",
-    sentence("Use against its best"),
-    sentence(
-        "People active in the 28 days that end on the day of the reading, as a share of the most "
-        "there were on any day of the 26 weeks before."
-    ),
-)
 NEW_ROUTE_BY_HAND = Definition(
     key="new_route_share",
     label=sentence("Work done in the new system"),
@@ -262,14 +157,7 @@ UPTIME = Definition(
 )
 
 BUILT_IN = (
-    ACTIVE_USERS,
-    WEEKLY_USERS,
-    DAILY_SHARE,
-    DEEP_SHARE,
-    HABIT_SHARE,
-    ADOPTER_SHARE,
-    SEATS_USED,
-    BEST_KEPT,
+    *OF_USE,
     NEW_ROUTE_BY_HAND,
     NEW_ROUTE_SHARE,
     OLD_ROUTE_SHARE,

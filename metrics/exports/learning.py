@@ -3,8 +3,8 @@
 from metrics.exports.tables import plain
 from metrics.narrative.learning import group_hints
 from metrics.queries import (
+    GroupStanding,
     LearningView,
-    Standing,
 )
 from rendering.spreadsheets import write_table
 from rendering.translation import translated
@@ -21,7 +21,7 @@ def learning_csv(view: LearningView) -> bytes:
     return write_table(LEARNING, (_standing(one, view) for one in view.standings))
 
 
-def _standing(one: Standing, view: LearningView) -> list[object]:
+def _standing(one: GroupStanding, view: LearningView) -> list[object]:
     result, group = one.result, one.result.group
     return [
         view.test.name if view.test else "",

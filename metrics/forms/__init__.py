@@ -10,6 +10,7 @@ from metrics.forms.alerts import AlertFiltersForm, AssignForm, ResolveForm
 from metrics.forms.definitions import DefinitionForm
 from metrics.forms.health import WeightsForm
 from metrics.forms.measures import CadencesForm, FiltersForm, MeasureForm, MeasurePlanForm
+from metrics.forms.portfolio import ForesightForm, GrowthForm
 from metrics.forms.readings import BringInForm, ReadingForm, ReadingsFileForm
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "CadencesForm",
     "DefinitionForm",
     "FiltersForm",
+    "ForesightForm",
+    "GrowthForm",
     "MeasureForm",
     "MeasurePlanForm",
     "MilestoneFormSet",

@@ -65,6 +65,9 @@ class HealthScore(CustomerModel):
                 fields=["tenant", "engagement", "day"], name="one_health_score_a_day"
             )
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "customer", "day"], name="scores_of_customer")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.score}"

@@ -84,6 +84,13 @@ class Measure(CustomerModel):
     changed_at = models.DateTimeField(auto_now=True)
     # Out of sight with everything agreed and read about it, until it is measured again.
     removed_at = models.DateTimeField(null=True, editable=False)
+    # How it stood on `stated_date`, so that a list of many need not read the course of each. No
+    # date: something changed since, and the course tells.
+    stated_date = models.DateField(null=True, editable=False)
+    state = models.CharField(max_length=5, blank=True, editable=False)
+    progress = models.FloatField(null=True, editable=False)
+    score = models.FloatField(null=True, editable=False)
+    absence = models.CharField(max_length=12, blank=True, editable=False)
 
     class Meta(CustomerModel.Meta):
         ordering = ["created_at", "id"]

@@ -8,6 +8,8 @@ from rendering.sentences import Sentence, sentence
 
 # A change of less than this many points is no news.
 LEAST_CHANGE = 1.0
+# Of many that are left out, as many are named as somebody reads.
+MOST_NAMED = 5
 
 
 def say_points(points: float) -> str:
@@ -63,7 +65,9 @@ def say_coverage(health: Health, names: Mapping[str, str]) -> str:
 
 
 def _say_missing(health: Health, names: Mapping[str, str]) -> str:
-    return say_list([_say_absent(part, names) for part in health.left_out])
+    named = [_say_absent(part, names) for part in health.left_out[:MOST_NAMED]]
+    more = len(health.left_out) - len(named)
+    return say_list([*named, *([sentence("%(n)s more", n=say_number(more))] if more else [])])
 
 
 def _say_absent(part: Part, names: Mapping[str, str]) -> str:

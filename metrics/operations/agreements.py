@@ -15,6 +15,7 @@ from metrics import definitions
 from metrics.definitions import Baseline, Definition, Prior, Target
 from metrics.models import Agreement, Measure, Milestone
 from metrics.operations.defining import record_measure
+from metrics.operations.standings import note_again
 from notifications.operations import notify
 from people.models import User
 from rendering.formats import current
@@ -74,6 +75,7 @@ def agree_target(*, measure: Measure, terms: Terms, agreed_by: User | None) -> A
         for_vendor=agreed_by,
     )
     Milestone.objects.bulk_create(_milestone_rows(agreement, terms.milestones))
+    note_again(measure=measure)
     _put(agreement, "target.agreed", _said(agreement), agreement.for_vendor, agreement.agreed_date)
     _ask_the_lead(agreement)
     agreed = {name: getattr(agreement, name) for name in AGREED}

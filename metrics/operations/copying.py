@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from metrics.models import Measure, Reading, ReadingChange
 from metrics.models.readings import Way
+from metrics.operations.standings import forget_standings
 
 Figures = Mapping[date, float]
 ROWS_AT_ONCE = 5000
@@ -19,6 +20,8 @@ def copy_figures(measure: Measure, figures: Figures, now: datetime) -> int:
     wanted = {
         day: amount for day, amount in figures.items() if known.get(day, (None,))[0] != amount
     }
+    if wanted:
+        forget_standings(measure_ids=[measure.pk])
     ReadingChange.objects.bulk_create(
         _change(measure, day, known[day], amount, now)
         for day, amount in wanted.items()

@@ -14,6 +14,7 @@ from metrics.definitions import Definition, Source
 from metrics.models import Alert, Measure, OwnDefinition
 from metrics.operations.refreshing import copy_usage
 from metrics.operations.registers import copy_registers
+from metrics.operations.standings import note_standings
 from metrics.queries.catalogue import OWN
 from metrics.queries.places import WHOLE, Place
 from rendering.sentences import sentence
@@ -67,8 +68,9 @@ def define_measure(
         )
         raise AlreadyMeasured(said)
     copy_usage([measure], last=None, now=now)
-    yesterday = now.astimezone(engagement.customer.zone).date() - ONE_DAY
-    copy_registers([measure], last=yesterday, now=now)
+    today = now.astimezone(engagement.customer.zone).date()
+    copy_registers([measure], last=today - ONE_DAY, now=now)
+    note_standings(measure_ids=[measure.pk], today=today)
     record_measure("measure.defined", measure, {"engagement": engagement})
     return measure
 

@@ -15,8 +15,9 @@ from engagements.operations.timeline import inside
 from metrics import alerting
 from metrics.alerting import Finding, Matter, Missing, Quiet
 from metrics.models import Alert, HealthScore, Measure
+from metrics.operations.standings import note_told
 from metrics.queries.details import MeasureDetail, get_details, get_measures
-from metrics.queries.health import Weights, get_weights, health_of
+from metrics.queries.health import Weights, get_weights, health_of, rated
 from metrics.queries.planning import plan_lines
 from metrics.queries.silence import QUIET_DAYS, QuietGroup, get_quiet_groups
 from metrics.queries.slips import SlippedPlan, get_slipped
@@ -67,6 +68,7 @@ def judge_engagements(*, business_date: date, now: datetime) -> Judged:
     for engagement in rows:
         of_it = measures.get(engagement.pk, [])
         details = get_details(rows=of_it, today=business_date + ONE_DAY) if of_it else []
+        note_told(rows=of_it, details=details, today=business_date + ONE_DAY)
         scores += _keep_score(engagement, details, weights, business_date)
         seen = [
             *_of_milestones(of_it, details),
@@ -86,7 +88,8 @@ def _running() -> list[Engagement]:
 
 def _measures(rows: Iterable[Engagement]) -> dict[UUID, list[Measure]]:
     found: dict[UUID, list[Measure]] = {}
-    for measure in get_measures().filter(engagement__in=[row.pk for row in rows]):
+    measures = get_measures().filter(engagement__in=[row.pk for row in rows])
+    for measure in measures.select_for_update(of=("self",)):
         found.setdefault(measure.engagement_id, []).append(measure)
     return found
 
@@ -103,7 +106,7 @@ def _keep_score(
 ) -> int:
     if not details:
         return 0
-    health = health_of(details, weights)
+    health = health_of(rated(details), weights)
     HealthScore.objects.update_or_create(
         engagement=engagement,
         day=day,

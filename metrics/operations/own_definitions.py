@@ -83,7 +83,7 @@ def change_definition(
     _refuse_same_label(row)
     save(row, named_by="label")
     Measure.objects.filter(definition_key=row.key).update(
-        own_definition=row, definition_version=row.version
+        own_definition=row, definition_version=row.version, stated_date=None
     )
     record(action="definition.changed", subject=row, facts=changed)
     return row

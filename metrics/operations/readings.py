@@ -12,6 +12,7 @@ from metrics.definitions import Definition, Source
 from metrics.models import Measure, Reading, ReadingChange
 from metrics.models.readings import Way
 from metrics.operations.defining import record_measure
+from metrics.operations.standings import note_standings
 from people.models import User
 from rendering.sentences import sentence
 
@@ -69,6 +70,7 @@ def record_reading(
     _keep([item], now, recorded_by, way)
     if before is not None and before.amount != amount:
         _keep_before([(item, before)], reason, now, recorded_by, way)
+    note_standings(measure_ids=[measure.pk], today=today)
     record_measure(
         "reading.corrected" if before else "reading.recorded",
         measure,
@@ -107,6 +109,8 @@ def record_readings(
     ]
     _keep([*fresh, *(item for item, _before in other)], now, recorded_by, way)
     _keep_before(other, reason, now, recorded_by, way)
+    touched = {item.measure.pk for item in (*fresh, *(one for one, _old in other))}
+    note_standings(measure_ids=touched, today=today)
     for measure in held:
         of_it = [
             item for item in (*fresh, *(one for one, _old in other)) if item.measure == measure

@@ -20,7 +20,6 @@ from metrics.queries.catalogue import (
 )
 from metrics.queries.details import (
     ONE_DAY,
-    RANKS,
     MeasureCard,
     MeasureDetail,
     card_of,
@@ -30,9 +29,10 @@ from metrics.queries.details import (
     get_measure_cards,
     get_measured_engagement_ids,
     get_measures,
-    worst_first,
 )
+from metrics.queries.foresight import DecidedCase, Foresight, get_foresight
 from metrics.queries.gaps import LONG_WEEKS, Gaps, get_gaps
+from metrics.queries.growth import GrownCustomer, GrowthLine, GrowthView, get_growth
 from metrics.queries.health import (
     EngagementHealth,
     HealthPart,
@@ -47,9 +47,16 @@ from metrics.queries.health import (
     get_kept_health,
     get_weights,
     health_of,
+    rated,
 )
 from metrics.queries.history import Correction, get_corrections
-from metrics.queries.learning import Below, LearningTest, LearningView, Standing, get_learning
+from metrics.queries.learning import (
+    Below,
+    GroupStanding,
+    LearningTest,
+    LearningView,
+    get_learning,
+)
 from metrics.queries.papers import (
     OptionView,
     PaperRow,
@@ -64,6 +71,15 @@ from metrics.queries.progress import ProgressView, get_progress
 from metrics.queries.proposals import Proposal, get_proposal
 from metrics.queries.removing import Removal, RemovedMeasure, get_removal, get_removed_measures
 from metrics.queries.resources import GroupResources, Of, ResourcesView, get_resources
+from metrics.queries.standings import (
+    RANKS,
+    Foremost,
+    Standing,
+    get_cards_of,
+    get_deadlines,
+    get_foremost,
+    get_standings,
+)
 from metrics.queries.told_papers import ToldPaper, told
 
 __all__ = [
@@ -78,10 +94,17 @@ __all__ = [
     "AlertRow",
     "Below",
     "Correction",
+    "DecidedCase",
     "DefinitionLine",
     "EngagementHealth",
+    "Foremost",
+    "Foresight",
     "Gaps",
     "GroupResources",
+    "GroupStanding",
+    "GrownCustomer",
+    "GrowthLine",
+    "GrowthView",
     "HealthPart",
     "HealthTile",
     "HealthView",
@@ -112,12 +135,17 @@ __all__ = [
     "get_aimed",
     "get_alert_counts",
     "get_alerts",
+    "get_cards_of",
     "get_catalogue",
     "get_corrections",
     "get_customer_health",
+    "get_deadlines",
     "get_definitions",
     "get_details",
+    "get_foremost",
+    "get_foresight",
     "get_gaps",
+    "get_growth",
     "get_health",
     "get_health_models",
     "get_health_tiles",
@@ -138,10 +166,11 @@ __all__ = [
     "get_removal",
     "get_removed_measures",
     "get_resources",
+    "get_standings",
     "get_weights",
     "health_of",
     "overdue_readings",
     "paper_row",
+    "rated",
     "told",
-    "worst_first",
 ]

@@ -1,13 +1,18 @@
 """Reads of measures, as values that page, table, chart, CSV and API share."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from metrics import definitions
 from metrics.definitions import Event, Source
@@ -18,8 +23,7 @@ from rendering.sentences import sentence
 from usage.queries import get_day_range
 
 ONE_DAY = timedelta(days=1)
-# What asks for somebody comes first.
-RANKS = {"act": 0, "watch": 1, "quiet": 2, "good": 3}
+Span = tuple[date, date] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +101,8 @@ def get_measure_cards(*, engagement_id: UUID, today: date) -> tuple[MeasureCard,
     return tuple(card_of(detail) for detail in details)
 
 
-def worst_first(details: Iterable[MeasureDetail]) -> list[MeasureDetail]:
-    """What asks for somebody first, and of equal states what has come least far."""
-    return sorted(details, key=_need)
-
-
-def _need(detail: MeasureDetail) -> tuple[int, float]:
-    done = detail.told.standing.progress
-    return RANKS[detail.told.story.state.value], 0.0 if done is None else done
-
-
 def card_of(detail: MeasureDetail) -> MeasureCard:
+    """A measure with its figures and words, as a line of an overview."""
     measure, story = detail.told.measure, detail.told.story
     return MeasureCard(
         id=detail.id,
@@ -144,18 +139,25 @@ def get_agreements(*, measure_id: UUID) -> list[Agreement]:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What belongs to some measures: by measure, milestones by agreement, spans by customer."""
+    """What belongs to some measures: by measure, spans by customer."""
 
     agreements: dict[UUID, list[Agreement]]
-    milestones: dict[UUID, list[definitions.Milestone]]
     readings: dict[UUID, tuple[definitions.Reading, ...]]
-    spans: dict[UUID, tuple[date, date] | None]
+    spans: Mapping[UUID, Span]
     read_at: dict[UUID, datetime]
-    places: dict[UUID, Place]
+    places: Mapping[UUID, Place]
 
 
-def get_details(*, rows: Sequence[Measure], today: date) -> list[MeasureDetail]:
-    """The details of measures that have engagement and customer loaded, in their order.
+def get_details(
+    *,
+    rows: Sequence[Measure],
+    today: date,
+    places: Mapping[UUID, Place] | None = None,
+    spans: Mapping[UUID, Span] | None = None,
+) -> list[MeasureDetail]:
+    """The details of measures that have engagement and customer loaded, in their order. `places`
+    are what they are about, and `spans` the first and the last closed day of use of each customer,
+    where that was asked already.
 
     Costs the same number of queries for one measure and for many of the same customers.
     """
@@ -164,48 +166,71 @@ def get_details(*, rows: Sequence[Measure], today: date) -> list[MeasureDetail]:
     readings, read_at = _readings(rows, in_force)
     loaded = Loaded(
         agreements=agreements,
-        milestones=_milestones(in_force.values()),
         readings=readings,
-        spans={key: get_day_range(customer_id=key) for key in {row.customer_id for row in rows}},
+        spans=_spans(rows) if spans is None else spans,
         read_at=read_at,
-        places=get_places_of(rows=rows),
+        places=get_places_of(rows=rows) if places is None else places,
     )
     return [_detail(row, loaded, today) for row in rows]
 
 
+def _spans(rows: Sequence[Measure]) -> Mapping[UUID, Span]:
+    return {key: get_day_range(customer_id=key) for key in {row.customer_id for row in rows}}
+
+
 def _agreements(rows: Sequence[Measure]) -> dict[UUID, list[Agreement]]:
+    """By measure, the oldest first; each with its `goals` as JSON, so that they cost no question."""
     found: dict[UUID, list[Agreement]] = defaultdict(list)
-    people = ("for_vendor", "confirmed_by")
-    for agreement in Agreement.objects.filter(measure__in=rows).select_related(*people):
+    goals = Milestone.objects.filter(agreement=OuterRef("pk")).order_by("due_date", "id")
+    goal = JSONObject(name="name", amount="amount", day="due_date", step="kind")
+    agreed = Agreement.objects.filter(measure__in=rows).annotate(
+        goals=ArraySubquery(goals.values_list(goal))
+    )
+    for agreement in agreed.select_related("for_vendor", "confirmed_by"):
         found[agreement.measure_id].append(agreement)
     return dict(found)
 
 
-def _milestones(agreements: Iterable[Agreement]) -> dict[UUID, list[definitions.Milestone]]:
-    found: dict[UUID, list[definitions.Milestone]] = defaultdict(list)
-    for row in Milestone.objects.filter(agreement__in=list(agreements)):
-        step = definitions.Step(row.kind)
-        milestone = definitions.Milestone(row.name, row.amount, row.due_date, step)
-        found[row.agreement_id].append(milestone)
-    return found
+def _milestones(agreement: Agreement) -> tuple[definitions.Milestone, ...]:
+    goals: list[dict[str, Any]] = agreement.goals  # type: ignore[attr-defined]
+    return tuple(
+        definitions.Milestone(
+            goal["name"],
+            float(goal["amount"]),
+            date.fromisoformat(goal["day"]),
+            definitions.Step(goal["step"]),
+        )
+        for goal in goals
+    )
 
 
 def _readings(
     rows: Sequence[Measure], in_force: dict[UUID, Agreement]
 ) -> tuple[dict[UUID, tuple[definitions.Reading, ...]], dict[UUID, datetime]]:
     """Readings from one window before the baseline on, since what came before that is history; and
-    when the newest or last corrected of them was recorded."""
+    when the newest or last corrected of them was recorded.
+
+    The database gathers each course into arrays: courses are long, and a row a reading costs more
+    than all that is said of it.
+    """
     first = {row.pk: _first_day(row, in_force.get(row.pk)) for row in rows}
-    found: dict[UUID, list[definitions.Reading]] = {key: [] for key in first}
+    found: dict[UUID, tuple[definitions.Reading, ...]] = dict.fromkeys(first, ())
     read_at: dict[UUID, datetime] = {}
-    values = Reading.objects.filter(
+    stored = Reading.objects.filter(
         measure_id__in=first, day__gte=min(first.values(), default=date.min)
-    ).values_list("measure_id", "day", "amount", "definition_version", "recorded_at")
-    for key, day, amount, version, recorded_at in values:
-        if day >= first[key]:
-            found[key].append(definitions.Reading(day, amount, version))
-            read_at[key] = max(recorded_at, read_at.get(key, recorded_at))
-    return {key: tuple(readings) for key, readings in found.items()}, read_at
+    ).order_by()
+    courses = stored.values_list("measure_id").annotate(
+        days=ArrayAgg("day", order_by="day"),
+        amounts=ArrayAgg("amount", order_by="day"),
+        versions=ArrayAgg("definition_version", order_by="day"),
+        at=Max("recorded_at"),
+    )
+    for key, days, amounts, versions, recorded_at in courses:
+        skip = bisect_left(days, first[key])
+        found[key] = tuple(map(definitions.Reading, days[skip:], amounts[skip:], versions[skip:]))
+        if found[key]:
+            read_at[key] = recorded_at
+    return found, read_at
 
 
 def _first_day(row: Measure, agreement: Agreement | None) -> date:
@@ -256,7 +281,7 @@ def _value(row: Measure, loaded: Loaded, today: date) -> definitions.Measure:
         bare,
         baseline=agreement.baseline,
         target=agreement.target,
-        milestones=tuple(loaded.milestones.get(agreement.pk, ())),
+        milestones=_milestones(agreement),
         agreement=_agreement(agreement, row),
         prior=_prior(agreement),
     )

@@ -14,8 +14,9 @@ from engagements.models import Engagement
 from engagements.queries import get_engagements
 from metrics.models import HealthModel, HealthScore
 from metrics.narrative.health import health_finding, say_change, whole_change
-from metrics.queries.details import ONE_DAY, MeasureDetail, get_details, get_measures
+from metrics.queries.details import ONE_DAY, MeasureCard, MeasureDetail
 from metrics.queries.places import Place
+from metrics.queries.standings import Standing, get_cards_of, get_standings
 from metrics.scoring import (
     Absence,
     Band,
@@ -163,25 +164,35 @@ def get_health_models() -> list[HealthModel]:
     return list(HealthModel.objects.select_related("written_by").order_by("-version"))
 
 
-def health_of(details: Sequence[MeasureDetail], weights: Weights) -> Health:
-    """The score by some measures of one engagement."""
-    by_key = {str(one.id): weights.of(one.told.measure.definition.key) for one in details}
-    if not any(by_key.values()):
+def rated(details: Iterable[MeasureDetail]) -> list[tuple[str, str, Rating]]:
+    """What `health_of` asks of measures whose courses were read."""
+    return [
+        (str(one.id), one.told.measure.definition.key, rate(one.told.measure)) for one in details
+    ]
+
+
+def health_of(ratings: Iterable[tuple[str, str, Rating]], weights: Weights) -> Health:
+    """The score by some measures of one engagement: each with its id, the key of its definition and
+    its rating."""
+    found = list(ratings)
+    by_id = {measure: weights.of(key) for measure, key, _rating in found}
+    if not any(by_id.values()):
         return Health(weights.version, None, 0.0, (), None)
-    model = Model(weights.version, by_key, weights.bands)
-    return score(model, {str(one.id): rate(one.told.measure) for one in details})
+    model = Model(weights.version, by_id, weights.bands)
+    return score(model, {measure: rating for measure, _key, rating in found})
 
 
-def get_health(*, engagement_id: UUID, today: date) -> HealthView:
-    """The score now, by the same measures and readings that their pages show."""
-    details = get_details(rows=list(get_measures(engagement_id=engagement_id)), today=today)
+def get_health(
+    *, engagement_id: UUID, today: date, first: int = 0, most: int | None = None
+) -> HealthView:
+    """The score now. `first` and `most` say whose parts are told with amount and finding."""
+    standings = get_standings(engagement_ids=[engagement_id], today=today)
     weights = get_weights()
     kept = list(HealthScore.objects.filter(engagement_id=engagement_id, day__gte=today - HISTORY))
-    tile = _tile(engagement_id, details, weights, kept, today)
-    by_id = {str(one.id): one for one in details}
+    tile = _tile(engagement_id, standings, weights, kept, today)
     return HealthView(
         tile=tile,
-        parts=tuple(_part(by_id[part.key], part) for part in tile.health.parts),
+        parts=_parts(_asked(tile.health.parts, first, most), standings, today),
         history=tuple(
             HealthDay(row.day, row.score, row.coverage, row.model_version) for row in kept
         ),
@@ -189,21 +200,25 @@ def get_health(*, engagement_id: UUID, today: date) -> HealthView:
     )
 
 
-def get_health_tiles(*, details: Sequence[MeasureDetail], today: date) -> dict[UUID, HealthTile]:
+def get_health_tiles(*, standings: Iterable[Standing], today: date) -> dict[UUID, HealthTile]:
     """The tile of each engagement that some of these measures are of, in two queries."""
-    weights, kept = get_weights(), _kept_before(details, today)
-    ordered = sorted(details, key=lambda one: one.engagement_id)
+    ordered = sorted(standings, key=_engagement_of)
+    weights, kept = get_weights(), _kept_before({_engagement_of(one) for one in ordered}, today)
     return {
         key: _tile(key, list(of_it), weights, kept.get(key, ()), today)
-        for key, of_it in groupby(ordered, key=lambda one: one.engagement_id)
+        for key, of_it in groupby(ordered, key=_engagement_of)
     }
+
+
+def _engagement_of(standing: Standing) -> UUID:
+    return standing.row.engagement_id
 
 
 def get_customer_health(*, customer_id: UUID, today: date) -> tuple[EngagementHealth, ...]:
     """The health of a customer's current engagements, the newest first."""
     rows = list(get_engagements(customer_id=customer_id, current=True))
-    measures = list(get_measures().filter(engagement__in=[row.pk for row in rows]))
-    tiles = get_health_tiles(details=get_details(rows=measures, today=today), today=today)
+    standings = get_standings(engagement_ids=[row.pk for row in rows], today=today)
+    tiles = get_health_tiles(standings=standings, today=today)
     return tuple(EngagementHealth(row.pk, row.key, row.name, tiles.get(row.pk)) for row in rows)
 
 
@@ -238,11 +253,11 @@ def _kept(now: dict[str, Any], before: dict[str, Any] | None) -> KeptHealth:
     )
 
 
-def _kept_before(details: Sequence[MeasureDetail], today: date) -> dict[UUID, list[HealthScore]]:
+def _kept_before(engagement_ids: set[UUID], today: date) -> dict[UUID, list[HealthScore]]:
     """What was kept about 28 days before the last closed day, by engagement."""
     then = today - ONE_DAY - timedelta(days=CHANGE_DAYS)
     rows = HealthScore.objects.filter(
-        engagement_id__in={one.engagement_id for one in details},
+        engagement_id__in=engagement_ids,
         day__range=(then - _NEAR_ENOUGH, then),
     )
     found: dict[UUID, list[HealthScore]] = {}
@@ -253,12 +268,13 @@ def _kept_before(details: Sequence[MeasureDetail], today: date) -> dict[UUID, li
 
 def _tile(
     engagement_id: UUID,
-    details: Sequence[MeasureDetail],
+    standings: Sequence[Standing],
     weights: Weights,
     kept: Iterable[HealthScore],
     today: date,
 ) -> HealthTile:
-    health, as_of = health_of(details, weights), today - ONE_DAY
+    ratings = [(str(one.id), one.definition.key, one.noted.rating) for one in standings]
+    health, as_of = health_of(ratings, weights), today - ONE_DAY
     then = as_of - timedelta(days=CHANGE_DAYS)
     before = [row for row in kept if then - _NEAR_ENOUGH <= row.day <= then]
     return HealthTile(
@@ -266,7 +282,7 @@ def _tile(
         as_of=as_of,
         health=health,
         change=compare(_as_kept(before[-1], weights), health) if before else None,
-        names={str(one.id): _name(one) for one in details},
+        names={str(one.id): _name(one.definition.label, one.place) for one in standings},
     )
 
 
@@ -282,19 +298,35 @@ def _as_kept(row: HealthScore, weights: Weights) -> Health:
     return score(Model(row.model_version, by_key, weights.bands), ratings)
 
 
-def _name(detail: MeasureDetail) -> str:
-    label = translated(detail.told.measure.definition.label)
-    return f"{label}, {detail.place.name}" if detail.place.about else label
+def _asked(parts: Sequence[Part], first: int, most: int | None) -> Sequence[Part]:
+    """The last ones where fewer are there than asked for."""
+    if most is None:
+        return parts
+    first = min(first, max(0, len(parts) - 1) // most * most)
+    return parts[first : first + most]
 
 
-def _part(detail: MeasureDetail, part: Part) -> HealthPart:
-    measure = detail.told.measure
+def _parts(
+    parts: Sequence[Part], standings: Iterable[Standing], today: date
+) -> tuple[HealthPart, ...]:
+    wanted = {part.key for part in parts}
+    cards = get_cards_of(standings=[one for one in standings if str(one.id) in wanted], today=today)
+    by_id = {str(card.id): card for card in cards}
+    return tuple(_part(by_id[part.key], part) for part in parts if part.key in by_id)
+
+
+def _name(label: str, place: Place) -> str:
+    said = translated(label)
+    return f"{said}, {place.name}" if place.about else said
+
+
+def _part(card: MeasureCard, part: Part) -> HealthPart:
     return HealthPart(
-        id=detail.id,
-        name=_name(detail),
-        place=detail.place,
+        id=card.id,
+        name=_name(card.name, card.place),
+        place=card.place,
         part=part,
-        amount=None if measure.latest is None else measure.latest.amount,
-        unit=measure.definition.unit,
-        finding=detail.told.story.finding,
+        amount=card.value,
+        unit=card.unit,
+        finding=card.finding,
     )

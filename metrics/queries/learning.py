@@ -47,7 +47,7 @@ class LearningTest:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GroupStanding:
     """A group against the standard, with what stands beside it. Shares are 0 to 1."""
 
     result: GroupResult
@@ -80,7 +80,7 @@ class LearningView:
     tests: tuple[LearningTest, ...]
     test: LearningTest | None
     found: Learning
-    standings: tuple[Standing, ...]
+    standings: tuple[GroupStanding, ...]
     hidden: tuple[str, ...]
     people: Passing
     pairs: Matched
@@ -216,10 +216,10 @@ class _Facts:
             barriers=tuple(kinds),
         )
 
-    def standing(self, result: GroupResult, people: Iterable[PersonScore]) -> Standing:
+    def standing(self, result: GroupResult, people: Iterable[PersonScore]) -> GroupStanding:
         key = result.group.key
         pairs = matched([one for one in people if one.group == key])
-        return Standing(
+        return GroupStanding(
             result=result,
             group_id=UUID(key),
             barriers=self.barriers.get(key, ()),

@@ -7,8 +7,8 @@ from rest_framework import serializers
 
 from metrics.narrative.learning import group_hints, learning_details, learning_finding
 from metrics.queries import (
+    GroupStanding,
     LearningView,
-    Standing,
 )
 from rendering.translation import translated
 
@@ -88,7 +88,7 @@ def learning_of(view: LearningView) -> dict[str, Any]:
     }
 
 
-def _group(one: Standing) -> dict[str, Any]:
+def _group(one: GroupStanding) -> dict[str, Any]:
     result, group = one.result, one.result.group
     return {
         "group": one.group_id,

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -25,6 +26,7 @@ from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
 
 FEWEST_DAYS = 2
+PAGE_SIZE = 25
 
 
 @require_GET
@@ -32,14 +34,24 @@ def health(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     """The score of an engagement, what each measure brings, and how it was before."""
     require(request.membership, "see_customers")
     found = find_engagement(engagement_id)
-    view = queries.get_health(engagement_id=found.row.pk, today=found.today)
+    first = PAGE_SIZE * (_page(request) - 1)
+    view = queries.get_health(
+        engagement_id=found.row.pk, today=found.today, first=first, most=PAGE_SIZE
+    )
+    parts = view.health.parts
     context = {
         **_said(view),
+        "listed": Paginator(range(len(parts)), PAGE_SIZE).get_page(_page(request)),
         "header": found.header,
         "view": view,
         "may_weigh": may(request.membership, "manage_measures"),
     }
     return page(request, "metrics/health.html", context)
+
+
+def _page(request: WorkspaceRequest) -> int:
+    asked = request.GET.get("page", "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
 
 
 def _said(view: HealthView) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def _said(view: LearningView) -> dict[str, Any]:
     }
 
 
-def _failing(view: LearningView) -> list[queries.Standing]:
+def _failing(view: LearningView) -> list[queries.GroupStanding]:
     """Groups below the standard, the widest gap first."""
     standings = {one.result.group.key: one for one in view.standings}
     return [standings[result.group.key] for result in view.found.below]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from metrics import exports, operations, queries
 from metrics.forms import FiltersForm, MeasureForm
 from metrics.models import Measure
-from metrics.queries import RANKS, MeasureCard
+from metrics.queries import RANKS, Standing
 from metrics.views.finding import FoundEngagement, find_engagement
 from rendering.translation import said_by, translated
 from rendering.web import csv_file, form_view, page
@@ -22,7 +22,8 @@ from tenancy.access import may, require
 from tenancy.audit import record
 from tenancy.http import WorkspaceRequest
 
-PAGE_SIZE = 50
+# Each is drawn from its whole course.
+PAGE_SIZE = 25
 LONG_WEEKS = (2, 4, 6, 8, 12)
 
 
@@ -31,16 +32,17 @@ def measures(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     """The measures tab of an engagement."""
     require(request.membership, "see_measures")
     found = find_engagement(engagement_id)
-    every = queries.get_measure_cards(engagement_id=found.row.pk, today=found.today)
+    every = queries.get_standings(engagement_ids=[found.row.pk], today=found.today)
     form = FiltersForm(request.GET)
-    cards = _shown(every, form.chosen)
-    listed = Paginator(cards, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = _shown(every, form.chosen, found)
+    listed = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "header": found.header,
-        "cards": listed,
-        "count": len(cards),
+        "cards": queries.get_cards_of(standings=listed, today=found.today),
+        "listed": listed,
+        "count": len(shown),
         "all_count": len(every),
-        "counts": [(key, sum(card.state == key for card in every)) for key in RANKS],
+        "counts": [(key, sum(line.state == key for line in every)) for key in RANKS],
         "form": form,
         "chosen": form.chosen,
         "query": _query(form.chosen),
@@ -54,27 +56,34 @@ def _query(chosen: dict[str, str]) -> str:
     return "&".join(f"{name}={value}" for name, value in chosen.items() if value and name != "q")
 
 
-def _shown(cards: Sequence[MeasureCard], chosen: dict[str, str]) -> list[MeasureCard]:
+def _shown(
+    lines: Sequence[Standing], chosen: dict[str, str], found: FoundEngagement
+) -> list[Standing]:
     text = chosen["q"].casefold()
-    found = [
-        card
-        for card in cards
-        if (not text or text in f"{translated(card.name)} {card.place.name}".casefold())
-        and (not chosen["about"] or (card.place.about or "engagement") == chosen["about"])
-        and (not chosen["state"] or card.state == chosen["state"])
+    kept = [
+        line
+        for line in lines
+        if (not text or text in f"{_name(line)} {line.place.name}".casefold())
+        and (not chosen["about"] or (line.place.about or "engagement") == chosen["about"])
+        and (not chosen["state"] or line.state == chosen["state"])
     ]
-    return sorted(found, key=lambda card: _place_in(chosen["order"], card))
+    if chosen["order"] == "deadline":
+        deadlines = queries.get_deadlines(engagement_id=found.row.pk)
+        return sorted(kept, key=lambda line: deadlines.get(line.id) or date.max)
+    return sorted(kept, key=lambda line: _place_in(chosen["order"], line))
 
 
-def _place_in(order: str, card: MeasureCard) -> tuple[object, ...]:
+def _name(line: Standing) -> str:
+    return translated(line.definition.label)
+
+
+def _place_in(order: str, line: Standing) -> tuple[object, ...]:
     if order == "name":
-        return (translated(card.name).casefold(), card.place.name.casefold())
+        return (_name(line).casefold(), line.place.name.casefold())
     if order == "state":
-        return (RANKS[card.state],)
+        return (RANKS[line.state],)
     if order == "progress":
-        return (card.progress is None, card.progress or 0.0)
-    if order == "deadline":
-        return (card.deadline is None, card.deadline or date.max)
+        return (line.progress is None, line.progress or 0.0)
     return ()
 
 
@@ -82,10 +91,11 @@ def _place_in(order: str, card: MeasureCard) -> tuple[object, ...]:
 def export_measures(request: WorkspaceRequest, engagement_id: UUID) -> HttpResponse:
     require(request.membership, "see_measures")
     found = find_engagement(engagement_id)
-    cards = queries.get_measure_cards(engagement_id=found.row.pk, today=found.today)
-    shown = _shown(cards, FiltersForm(request.GET).chosen)
+    every = queries.get_standings(engagement_ids=[found.row.pk], today=found.today)
+    shown = _shown(every, FiltersForm(request.GET).chosen, found)
+    cards = queries.get_cards_of(standings=shown, today=found.today)
     _note("measures.exported", found)
-    return csv_file(exports.measures_csv(shown), f"{found.row.key}-measures-{found.today}.csv")
+    return csv_file(exports.measures_csv(cards), f"{found.row.key}-measures-{found.today}.csv")
 
 
 def _note(action: str, found: FoundEngagement) -> None:

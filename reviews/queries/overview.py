@@ -21,14 +21,14 @@ from metrics.queries import (
     ONE_DAY,
     HealthTile,
     MeasureDetail,
-    get_details,
+    get_foremost,
     get_health_tiles,
-    get_measures,
-    worst_first,
 )
 from reviews.attention import Attention, attention_of, change
 from reviews.queries.book import WEEKS, facts_of
 from usage.queries import UseSummary, get_use_summaries
+
+MEASURES_SHOWN = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Overview:
     attention: Attention
     plan: PlanSummary | None
     measures: tuple[MeasureDetail, ...]
+    # How many there are; of many only those are shown that ask for somebody first.
+    measure_count: int
     health: HealthTile | None
     use: UseSummary
     active: int
@@ -57,13 +59,19 @@ def get_overview(*, engagement_id: UUID, now: datetime, for_staff: bool) -> Over
     engagement = get_engagements().get(pk=engagement_id)
     today = timezone.localdate(now, engagement.customer.zone)
     plan = get_plan_summary(engagement_id=engagement_id)
-    measures = get_details(rows=list(get_measures(engagement_id=engagement_id)), today=today)
-    tiles = get_health_tiles(details=measures, today=today) if for_staff and measures else {}
     use = get_use_summaries(weeks=WEEKS, customer_id=engagement.customer_id).get(
         engagement.customer_id
     ) or UseSummary.none(today - ONE_DAY, WEEKS)
+    foremost = get_foremost(
+        engagement_id=engagement_id,
+        today=today,
+        most=MEASURES_SHOWN,
+        spans={engagement.customer_id: (use.first_day, use.as_of) if use.first_day else None},
+    )
+    standings = foremost.standings
+    tiles = get_health_tiles(standings=standings, today=today) if for_staff and standings else {}
     planned = {engagement.pk} if plan else set()
-    measured = {engagement.pk} if measures else set()
+    measured = {engagement.pk} if standings else set()
     facts = facts_of(engagement, use, planned, measured)
     return Overview(
         header=header_of(
@@ -71,7 +79,8 @@ def get_overview(*, engagement_id: UUID, now: datetime, for_staff: bool) -> Over
         ),
         attention=attention_of(facts),
         plan=plan,
-        measures=tuple(worst_first(measures)),
+        measures=foremost.details,
+        measure_count=len(standings),
         health=tiles.get(engagement.pk),
         use=use,
         active=facts.active_now,

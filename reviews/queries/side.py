@@ -13,9 +13,9 @@ from engagements.queries import (
     get_waiting,
     header_of,
 )
-from metrics.queries import MeasureCard, get_measure_cards
+from metrics.queries import MeasureCard, get_foremost
 
-STEPS = 5
+STEPS, MEASURES = 5, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +61,5 @@ def _engagement(row: Engagement, waiting: tuple[Waiting, ...], today: date) -> S
         plan=get_plan_summary(engagement_id=row.pk),
         steps=get_next_steps(engagement_id=row.pk, limit=STEPS),
         waiting=tuple(one for one in waiting if one.theirs),
-        measures=get_measure_cards(engagement_id=row.pk, today=today),
+        measures=get_foremost(engagement_id=row.pk, today=today, most=MEASURES).cards,
     )

@@ -1,12 +1,15 @@
 """What the night keeps and raises."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from metrics.definitions import ACTIVE_USERS, NEW_ROUTE_SHARE, Baseline, Milestone
-from metrics.models import Alert, HealthScore, Measure
+from metrics.models import Alert, HealthScore, Measure, Reading, ReadingChange
 from metrics.operations import (
     Judged,
     agree_target,
@@ -14,6 +17,7 @@ from metrics.operations import (
     define_measure,
     judge_engagements,
     record_reading,
+    refresh_readings,
     reopen_alert,
     resolve_alert,
     snooze_alert,
@@ -142,3 +146,92 @@ def test_other_weights_are_a_new_version_and_leave_kept_scores(inside, measure) 
     night(days=1)
     newest = HealthScore.objects.latest("day")
     assert newest.model_version == 1
+
+
+class Killed(Exception):
+    """What ends a worker."""
+
+
+# The statement of a night that is its last one, by how it begins.
+CUTS = (
+    'INSERT INTO "metrics_readingchange"',
+    'INSERT INTO "metrics_reading"',
+    'UPDATE "metrics_measure" SET "stated_date"',
+    'INSERT INTO "metrics_healthscore"',
+    'INSERT INTO "metrics_alert"',
+    'INSERT INTO "notifications_',
+)
+STEPS = (refresh_readings, judge_engagements)
+
+
+@contextmanager
+def killed_at(statement: str) -> Iterator[list[str]]:
+    """The worker dies with the first statement that begins so; the list says whether it did."""
+    died: list[str] = []
+
+    def kill(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(statement):
+            died.append(sql)
+            raise Killed
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(kill):
+        yield died
+
+
+def kept() -> dict[str, Any]:
+    """Every row the two steps write, without their ids."""
+    return {
+        "readings": set(
+            Reading.objects.values_list("measure", "day", "amount", "definition_version")
+        ),
+        "changes": set(ReadingChange.objects.values_list("measure", "day", "before", "after")),
+        "scores": set(HealthScore.objects.values_list("engagement", "day", "score", "band")),
+        "alerts": set(
+            Alert.objects.values_list("kind", "key", "reason", "opened_date", "resolved_at")
+        ),
+        "standings": set(Measure.objects.values_list("pk", "stated_date", "state", "score")),
+        "told": sorted(map(str, Notification.objects.values_list("user", "kind", "text"))),
+    }
+
+
+def steps(*wanted: Any) -> None:
+    """Each in a transaction of its own, as the queue performs them."""
+    for step in wanted:
+        with transaction.atomic():
+            step(business_date=LAST, now=NOW)
+
+
+@pytest.fixture
+def work(inside: Cast, measure: Measure) -> dict[str, Any]:
+    """A night with new, corrected and missed: what it leaves where nothing goes wrong."""
+    behind(inside, measure)
+    Reading.objects.filter(day__gt=LAST - timedelta(days=3)).delete()
+    Reading.objects.filter(day=LAST - timedelta(days=9)).update(amount=1)
+    Measure.objects.update(stated_date=None)
+    begun = transaction.savepoint()
+    steps(*STEPS)
+    whole = kept()
+    transaction.savepoint_rollback(begun)
+    assert all(whole.values())
+    return whole
+
+
+@pytest.mark.parametrize("statement", CUTS)
+def test_a_night_killed_anywhere_and_begun_again_leaves_the_same_rows(work, statement) -> None:
+    before = kept()
+    with killed_at(statement) as died, pytest.raises(Killed):
+        steps(*STEPS)
+    assert len(died) == 1
+    # What had been one transaction is there whole or not at all.
+    after = kept()
+    assert after["scores"] == before["scores"]
+    assert after["readings"] in (before["readings"], work["readings"])
+    steps(*STEPS)
+    assert kept() == work
+
+
+def test_steps_repeated_between_one_another_leave_the_same_rows(work) -> None:
+    refresh, judge = STEPS
+    steps(refresh, refresh, judge, refresh, judge, judge)
+    assert kept() == work

@@ -3,6 +3,8 @@
 Those of counting events (time zones, windows, identities, robots) belong to the tests of `usage`.
 """
 
+import ast
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -31,6 +33,7 @@ from metrics.scoring import (
 from tests.metrics.measures import AS_OF, START, daily, make_measure, rising, turned
 from tests.metrics.test_growth import account
 from tests.metrics.test_routes import MAIL, NEW, PHONE
+from tests.paths import ROOT
 
 
 def test_pitfall_3_the_tile_is_the_last_point_of_the_line_of_the_table_and_of_the_file() -> None:
@@ -117,3 +120,15 @@ def test_pitfall_15_days_are_counted_by_the_calendar_through_a_change_of_clocks(
 def test_a_window_that_still_fills_is_no_growth() -> None:
     young = replace(rising(), whole_from=AS_OF - timedelta(days=2))
     assert look_ahead(young) is None
+
+
+def test_each_of_the_fifteen_has_a_test_that_asserts() -> None:
+    found: dict[int, list[str]] = {}
+    for app in ("metrics", "usage"):
+        for node in ast.parse((ROOT / "tests" / app / "test_pitfalls.py").read_text()).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                assert any(isinstance(part, ast.Assert) for part in ast.walk(node)), node.name
+                numbered = re.match(r"test_pitfall_(\d+)_", node.name)
+                if numbered:
+                    found.setdefault(int(numbered[1]), []).append(node.name)
+    assert sorted(found) == list(range(1, 16))

@@ -73,7 +73,7 @@ def test_an_original_timestamp_counts_before_another() -> None:
     assert event.occurred_at == datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def test_a_future_time_becomes_the_time_of_receipt() -> None:
+def test_pitfall_10_a_future_time_becomes_the_time_of_receipt() -> None:
     assert one(track(timestamp="2031-01-01T00:00:00Z")).occurred_at == NOW
 
 

@@ -20,7 +20,6 @@ from usage.models import (
     DailyUse,
     Event,
     FeatureUserDay,
-    PastClock,
     Touch,
     UsageState,
     UserDay,
@@ -32,7 +31,6 @@ from usage.operations import (
     import_usage_file,
     join_people,
     note_dropped,
-    set_rules,
 )
 
 LOG = DATA / "usage" / "product_usage.csv.gz"
@@ -110,42 +108,6 @@ def night(last: str, now: str = "2026-12-31T12:00Z") -> Any:
     return close_days(business_date=date.fromisoformat(last), now=moment)
 
 
-def test_a_moved_zone_leaves_closed_days_alone(scoped: Cast) -> None:
-    """At 23:30 in Oslo it is the next day in Auckland and still the morning's in Honolulu."""
-    source = make_source()
-    Customer.objects.filter(pk=scoped.customer.pk).update(time_zone="Europe/Oslo")
-    receive(source, [make_event("m1", at="2026-11-04T22:30Z")])
-    night("2026-11-10")
-    before = stored()
-    Customer.objects.filter(pk=scoped.customer.pk).update(time_zone="Pacific/Auckland")
-    receive(source, [make_event("m2", at="2026-11-12T22:30Z")])
-    # Late, and from before the move: it lies on the day it had there and then.
-    receive(source, [make_event("m3", user="bob", at="2026-11-05T22:30Z")])
-    night("2026-11-20")
-    after = {day.day: values[3] for (_key, day), values in stored().items() if values[3]}
-    assert after == {4: 1, 5: 1, 13: 1}
-    assert before["halden", date(2026, 11, 4)] == stored()["halden", date(2026, 11, 4)]
-    (past,) = PastClock.objects.all()
-    assert (past.time_zone, past.until_day) == ("Europe/Oslo", date(2026, 11, 10))
-    assert past.until_at == datetime(2026, 11, 10, 23, tzinfo=UTC)
-
-
-def test_other_rules_compute_every_closed_day_again_and_say_so(scoped: Cast) -> None:
-    events = [make_event(f"m{day}", at=f"2026-11-{day:02}T10:00Z") for day in range(2, 8)]
-    receive(make_source(), events)
-    night("2026-11-20")
-    row = DailyUse.objects.get(day=date(2026, 11, 7))
-    assert (row.deep, row.features_adopted, row.rules_version) == (0, 0, 0)
-    set_rules(fields={"deep_days": 6, "adopted_weeks": 1, "window": 14}, by=scoped.admin)
-    assert DailyUse.objects.filter(rules_version=0).count() == 19
-    night("2026-11-20")
-    row = DailyUse.objects.get(day=date(2026, 11, 7))
-    assert (row.deep, row.features_adopted, row.adopters, row.rules_version) == (1, 1, 1, 1)
-    assert DailyUse.objects.filter(rules_version=1).count() == 19
-    assert stored()["halden", date(2026, 11, 20)][2] == 1
-    assert DailyUse.objects.get(day=date(2026, 11, 20)).deep == 0
-
-
 def test_days_outlive_their_events(scoped: Cast) -> None:
     source = make_source()
     receive(source, [make_event(f"m{n}", at=f"2026-{n:02}-05T10:00Z") for n in (6, 8, 10)])
@@ -198,15 +160,6 @@ def test_a_night_for_an_earlier_day_takes_nothing_back(scoped: Cast) -> None:
     assert UsageState.objects.get().closed_day == date(2026, 11, 20)
 
 
-def test_a_late_event_changes_only_the_days_its_window_reaches(scoped: Cast) -> None:
-    source = make_source()
-    receive(source, [make_event("m1", at="2026-08-01T10:00Z")])
-    night("2026-11-20")
-    receive(source, [make_event("m2", user="bob", at="2026-09-01T10:00Z")])
-    assert night("2026-11-20").days == 28
-    assert stored() == recounted(date(2026, 11, 20))
-
-
 def test_an_event_before_the_first_known_day_brings_its_empty_days(scoped: Cast) -> None:
     source = make_source()
     receive(source, [make_event("m1", at="2026-11-01T10:00Z")])
@@ -224,26 +177,6 @@ def test_the_day_that_is_open_in_the_customers_zone_is_not_closed(scoped: Cast) 
     assert max(day for _key, day in stored()) == date(2026, 11, 19)
     night("2026-11-20", now="2026-11-21T11:00Z")
     assert max(day for _key, day in stored()) == date(2026, 11, 20)
-
-
-def test_an_event_of_the_open_day_is_counted_once_the_day_is_over(scoped: Cast) -> None:
-    source = make_source()
-    receive(source, [make_event("m1", at="2026-11-20T10:00Z")])
-    night("2026-11-19", now="2026-11-20T11:00Z")
-    assert stored() == {}
-    receive(source, [make_event("m2", at="2026-11-20T12:00Z")])
-    night("2026-11-20", now="2026-11-21T11:00Z")
-    assert stored() == {("halden", date(2026, 11, 20)): (1, 1, 1, 2)}
-
-
-def test_an_hour_that_happens_twice_stays_on_its_day(scoped: Cast) -> None:
-    """Newfoundland put its clocks back at one minute past midnight: 00:00:30, then 23:01 again."""
-    Customer.objects.filter(pk=scoped.customer.pk).update(time_zone="America/St_Johns")
-    moments = ["2010-11-07T02:30:30Z", "2010-11-07T02:31:00Z", "2010-11-07T03:29:59Z"]
-    receive(make_source(), [make_event(f"m{n}", at=at) for n, at in enumerate(moments)])
-    night("2010-11-08")
-    found = {day: values[3] for (_key, day), values in stored().items()}
-    assert found == {date(2010, 11, 6): 2, date(2010, 11, 7): 1, date(2010, 11, 8): 0}
 
 
 def test_another_workspace_is_left_alone(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from tests.factories import Cast
 from tests.usage.stage import NOW, make_event, make_source, receive
 from usage import operations
 from usage.adapters.canonical import ROBOT
-from usage.models import Alias, Belonging, DailyUse, Domain, Event, Quarantined, UserDay
+from usage.models import Alias, Belonging, Domain, Event, Quarantined, UserDay
 
 DAY = date(2026, 11, 21)
 
@@ -88,29 +88,6 @@ def close() -> None:
     operations.close_days(business_date=DAY, now=NOW)
 
 
-def test_what_somebody_did_before_they_were_known_becomes_theirs(scoped: Cast) -> None:
-    source = make_source()
-    for number, day in enumerate(("03", "04")):
-        at = f"2026-11-{day}T10:00Z"
-        receive(source, [make_event(f"a{number}", None, at, anonymous_id="anon")])
-    receive(source, [make_event("k1", "ann", "2026-11-04T12:00Z")])
-    close()
-    assert DailyUse.objects.get(day=date(2026, 11, 4)).dau == 2
-    said = make_event("i1", "ann", "2026-11-05T10:00Z", kind="identify", anonymous_id="anon")
-    receive(source, [said])
-    # Later ones are theirs at once.
-    receive(source, [make_event("a9", None, "2026-11-06T10:00Z", anonymous_id="anon")])
-    close()
-    assert active_days() == [
-        ("ann", date(2026, 11, 3), 1),
-        ("ann", date(2026, 11, 4), 2),
-        ("ann", date(2026, 11, 6), 1),
-    ]
-    assert DailyUse.objects.get(day=date(2026, 11, 4)).dau == 1
-    assert not EndUser.objects.filter(external_id="anon").exists()
-    assert operations.join_people(now=NOW) == 0
-
-
 def test_what_is_not_counted_yet_is_joined_too(scoped: Cast) -> None:
     source = make_source()
     receive(source, [make_event("a1", None, "2026-11-03T10:00Z", anonymous_id="anon")])
@@ -176,26 +153,6 @@ def test_what_waited_comes_in_once_its_customer_or_person_is_known(scoped: Cast)
     receive(source, [say_group("g1", "halden", "2026-10-01T10:00Z", user="zoe")])
     assert operations.replay_known(now=NOW) == 2
     assert (Quarantined.objects.count(), sorted(customers())) == (0, ["halden", "later"])
-
-
-def test_people_left_out_are_kept_and_not_counted_until_they_are_again(scoped: Cast) -> None:
-    source = make_source()
-    receive(source, [make_event("m1", "ann"), make_event("m2", "Tester@vendor.example")])
-    receive(source, [make_event("m3", "bot-1")])
-    close()
-    assert len(active_days()) == 3
-    made = [
-        operations.leave_out(kind=kind, pattern=pattern, reason="Ours", by=scoped.admin)
-        for kind, pattern in (("domain", "@Vendor.example"), ("person", "bot-1"))
-    ]
-    close()
-    assert [who for who, _day, _events in active_days()] == ["ann"]
-    assert Event.objects.count() == 3
-    operations.count_again(exclusion=made[1])
-    close()
-    assert [who for who, _day, _events in active_days()] == ["ann", "bot-1"]
-    with pytest.raises(ValidationError):
-        operations.leave_out(kind="domain", pattern="vendor.example", reason="x", by=scoped.admin)
 
 
 def test_what_a_sender_calls_a_robot_is_not_kept(scoped: Cast) -> None:

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engagements.models import Customer
-from engagements.operations import set_seats
 from tenancy.scope import tenant_scope
 from tests.factories import Cast
 from tests.usage.stage import make_event, make_source, receive
@@ -87,24 +86,6 @@ def test_the_story_compares_with_four_weeks_before(scoped: Cast) -> None:
     assert story.mau == series.points[-1].mau
 
 
-def test_the_list_of_people_is_as_long_as_the_count(scoped: Cast) -> None:
-    events = [
-        make_event("m1", user="ann", at="2026-10-23T12:00Z"),
-        make_event("m2", user="ann", at="2026-11-20T12:00Z"),
-        make_event("m3", user="bob", at="2026-10-24T12:00Z"),
-        make_event("m4", user="eve", at="2026-10-23T12:00Z"),
-    ]
-    receive(make_source(), events)
-    close()
-    series = queries.get_usage_series(customer_id=scoped.customer.pk, first=LAST, last=LAST)
-    people = queries.get_active_people(customer_id=scoped.customer.pk, day=LAST)
-    assert len(people) == series.points[0].mau == 2
-    assert [(p.label, p.active_days, p.last_day) for p in people] == [
-        ("ann", 1, LAST),
-        ("bob", 1, date(2026, 10, 24)),
-    ]
-
-
 def test_summaries_hold_a_point_a_week_up_to_the_closed_day(scoped: Cast) -> None:
     receive(make_source(), [make_event("m1", at="2026-11-06T12:00Z")])
     close()
@@ -156,17 +137,3 @@ def test_today_so_far_counts_what_was_accepted_of_the_customers_day(scoped: Cast
         customer_id=scoped.customer.pk, first=today.day, last=today.day
     )
     assert not series.points[0].is_closed
-
-
-def test_adoption_of_a_day_has_the_seats_of_that_day(scoped: Cast) -> None:
-    events = [make_event(f"m{day}", at=f"2026-11-{day:02}T10:00Z") for day in range(1, 15)]
-    receive(make_source(), events)
-    set_seats(customer=scoped.customer, seats=4, from_date=date(2026, 11, 1))
-    set_seats(customer=scoped.customer, seats=8, from_date=date(2026, 11, 18))
-    close()
-    days = queries.get_adoption_days(
-        customer_id=scoped.customer.pk, first=date(2026, 11, 17), last=LAST
-    )
-    assert [one.utilisation for one in days] == [1 / 4, 1 / 8, 1 / 8, 1 / 8]
-    assert {(one.depth, one.sustain, one.adoption) for one in days} == {(1.0, 1.0, 1.0)}
-    assert days[0].day == date(2026, 11, 17)

@@ -1,10 +1,10 @@
 """Reads of usage, as values that page, table, CSV, API and command share."""
 
 from usage.queries.adoption import HALF_YEAR, STREAK_WEEKS, Adoption, early_start_of, get_adoption
-from usage.queries.adoption_days import AdoptionDay, get_adoption_days
+from usage.queries.adoption_days import AdoptionDay, get_adoption_days, get_adoption_on
 from usage.queries.counted import Counted, UnknownCount, get_counted
 from usage.queries.courses import get_course
-from usage.queries.figures import Figure, Figures, get_figures
+from usage.queries.figures import Figure, Figures, get_figure_days, get_figures
 from usage.queries.files import (
     CountPoint,
     CountSeries,
@@ -20,6 +20,7 @@ from usage.queries.ground import (
     ClosedDays,
     Subject,
     get_closed_days,
+    get_every_closed_days,
     get_feature_names,
     get_subject,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "get_active_people",
     "get_adoption",
     "get_adoption_days",
+    "get_adoption_on",
     "get_closed_days",
     "get_counted",
     "get_course",
@@ -129,8 +131,10 @@ __all__ = [
     "get_day_range",
     "get_dead_key",
     "get_events",
+    "get_every_closed_days",
     "get_every_quarantined",
     "get_feature_names",
+    "get_figure_days",
     "get_figures",
     "get_first_request",
     "get_first_value",

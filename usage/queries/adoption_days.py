@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from engagements.models import LicenceSeats
+from django.db.models import Min
+
+from engagements.models import LicenceSeats, RosterEntry
+from tenancy.scope import current_tenant_id
 from usage.activity import ordinal
-from usage.models import DailyUse
+from usage.models import DailyUse, UsageState
 from usage.numbers.breadth import breadth_days
 from usage.numbers.sustain import TRAILING_DAYS
 from usage.queries.arrays import read_features
@@ -19,8 +25,9 @@ from usage.queries.rules import get_rules
 @dataclass(frozen=True, slots=True)
 class AdoptionDay:
     """A closed day: users of the window, and of them those whose use was deep, a habit, or had
-    adopted a feature; features tried and adopted by somebody; the seats of that very day, and the
-    most users of any day in the trailing 26 weeks.
+    adopted a feature; features tried and adopted by somebody; the seats of that very day and the
+    people who had access on it, None without a roster; the most users of any day in the trailing 26
+    weeks; and by which rules and definitions all that was counted. What was not asked for is None.
     """
 
     day: date
@@ -31,8 +38,10 @@ class AdoptionDay:
     features_tried: int
     features_adopted: int
     seats: int | None
-    peak: int
+    assigned: int | None
+    peak: int | None
     rules_version: int
+    definition_version: int
     # Where breadth was asked for: intended features half of their people had adopted, and all of
     # them.
     broad: int | None = None
@@ -63,6 +72,11 @@ class AdoptionDay:
         return _share(self.users, self.seats)
 
     @property
+    def deployed(self) -> float | None:
+        """People with access ÷ seats. None without seats or without a roster."""
+        return None if self.assigned is None else _share(self.assigned, self.seats)
+
+    @property
     def sustain(self) -> float | None:
         """Users ÷ the most there were in the trailing 26 weeks."""
         return _share(self.users, self.peak)
@@ -84,8 +98,9 @@ def get_adoption_days(
         .order_by("from_date")
         .values_list("from_date", "seats")
     )
+    given = _given(customer_id)
     found = [
-        _day(row, _seats(steps, row.day), _peak(known, place))
+        _day(row, _seats(steps, row.day), _assigned(given, row.day), _peak(known, place))
         for place, row in enumerate(known)
         if row.day >= first
     ]
@@ -123,7 +138,64 @@ def _with_breadth(days: list[AdoptionDay], subject: Subject) -> list[AdoptionDay
     ]
 
 
-def _day(row: DailyUse, seats: int | None, peak: int) -> AdoptionDay:
+def get_adoption_on(*, days: Collection[tuple[UUID, date]]) -> dict[tuple[UUID, date], AdoptionDay]:
+    """Single closed days of several customers, without access and peak; days that are not closed
+    are left out. Costs the same number of queries for one and for many.
+    """
+    customers = {customer_id for customer_id, _day in days}
+    states = {
+        state.customer_id: state
+        for state in UsageState.objects.filter(customer_id__in=customers).exclude(closed_day=None)
+    }
+    wanted = {(key, day) for key, day in days if key in states and day <= _closed(states[key])}
+    tenant_id = current_tenant_id()
+    rows = DailyUse.objects.filter(pk__in=[(tenant_id, key, day) for key, day in wanted])
+    known = {(row.customer_id, row.day): row for row in rows}
+    steps: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
+    seats = LicenceSeats.objects.filter(customer_id__in=customers).order_by("from_date")
+    for key, begin, count in seats.values_list("customer_id", "from_date", "seats"):
+        steps[key].append((begin, count))
+    return {
+        (key, day): _day(
+            known.get((key, day)) or _without_use(states[key], day), _seats(steps[key], day)
+        )
+        for key, day in wanted
+    }
+
+
+def _closed(state: UsageState) -> date:
+    return state.closed_day or date.min
+
+
+def _without_use(state: UsageState, day: date) -> DailyUse:
+    """A closed day of which nothing is stored holds nobody."""
+    return DailyUse(
+        customer_id=state.customer_id,
+        day=day,
+        dau=0,
+        wau=0,
+        mau=0,
+        events=0,
+        rules_version=state.rules_version,
+        definition_version=state.definition_version,
+    )
+
+
+def _given(customer_id: UUID) -> list[date | None]:
+    """The first day of access of everybody on a current roster, the earliest first; None is not
+    yet."""
+    rows = RosterEntry.objects.filter(customer_id=customer_id, engagement__archived_at=None)
+    people = rows.order_by().values("end_user_id").annotate(since=Min("access_since"))
+    return sorted((one["since"] for one in people), key=lambda day: day or date.max)
+
+
+def _assigned(given: Sequence[date | None], day: date) -> int | None:
+    return bisect_right(given, day, key=lambda one: one or date.max) if given else None
+
+
+def _day(
+    row: DailyUse, seats: int | None, assigned: int | None = None, peak: int | None = None
+) -> AdoptionDay:
     return AdoptionDay(
         day=row.day,
         users=row.mau,
@@ -133,8 +205,10 @@ def _day(row: DailyUse, seats: int | None, peak: int) -> AdoptionDay:
         features_tried=row.features_tried,
         features_adopted=row.features_adopted,
         seats=seats,
+        assigned=assigned,
         peak=peak,
         rules_version=row.rules_version,
+        definition_version=row.definition_version,
     )
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from engagements.models import Engagement
+from usage.numbers.periods import Period
 from usage.numbers.shares import Share
-from usage.queries.adoption import Adoption
+from usage.queries.adoption import HALF_YEAR, Adoption, get_adoption
+from usage.queries.ground import Asked, get_subject
+from usage.queries.rules import get_rules
+
+# The week whose return is told in one number; the curve has them all.
+RETAINED_WEEK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,20 @@ class Figures:
     window: int
     rules_version: int
     figures: tuple[Figure, ...]
+
+
+def get_figure_days(*, engagement: Engagement, days: Iterable[date]) -> dict[date, Figures]:
+    """The figures of an engagement at the end of each of some closed days, as its page gives them.
+
+    `engagement` has its customer loaded.
+    """
+    subject, rules = get_subject(customer=engagement.customer, engagement=engagement), get_rules()
+    found = {}
+    for day in days:
+        asked = Asked(day, day, with_weekends=rules.with_weekends)
+        adoption = get_adoption(subject=subject, asked=asked, since=day - HALF_YEAR, rules=rules)
+        found[day] = get_figures(adoption=adoption)
+    return found
 
 
 def get_figures(*, adoption: Adoption) -> Figures:
@@ -82,11 +104,22 @@ def _of_people(adoption: Adoption) -> tuple[Figure, ...]:
         Figure("median_days_to_value", "started", len(wait.users), "", None, wait.median),
         Figure("p90_days_to_value", "started", len(wait.users), "", None, wait.p90),
         _count("waiting_for_value", "waiting", len(wait.waiting)),
+        _retained(adoption),
         _share("habit", "habit", "settled", adoption.habit.share),
         _share("deep", "deep", "with-access", adoption.depth.share),
         Figure("median_frequency", "expected", len(frequency.users), "", None, frequency.median),
         Figure("breadth", "", len(breadth.adopted), "", len(breadth.intended), breadth.value),
     )
+
+
+def _retained(adoption: Adoption) -> Figure:
+    """Everybody who came back in that week after their first, of all for whom it is over."""
+    weeks = adoption.retained(Period.WEEK).classic
+    point = weeks[RETAINED_WEEK] if len(weeks) > RETAINED_WEEK else None
+    name = f"retained_in_week_{RETAINED_WEEK}"
+    if point is None:
+        return Figure(name, "", 0, "", 0, None)
+    return Figure(name, "", point.users, "", point.of, point.value)
 
 
 def _count(name: str, key: str, count: int) -> Figure:

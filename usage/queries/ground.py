@@ -136,6 +136,13 @@ def get_closed_days(*, customer_id: UUID) -> ClosedDays | None:
     return ClosedDays(min(state.first_day, state.closed_day), state.closed_day)
 
 
+def get_every_closed_days() -> dict[UUID, ClosedDays]:
+    """The same of every customer with a closed day."""
+    rows = UsageState.objects.exclude(closed_day=None)
+    found = rows.values_list("customer_id", "first_day", "closed_day")
+    return {key: ClosedDays(min(first, closed), closed) for key, first, closed in found if closed}
+
+
 def get_ground(*, subject: Subject, asked: Asked, since: date) -> Ground:
     """The rows from `since` to the last day asked for, with everybody on the roster."""
     names, entries = people_and_places(subject)

@@ -16,12 +16,13 @@ from usage.models import DailyUse, UsageState
 class UseSummary:
     """A customer's people active within 28 days, once a week: the last point is of `as_of`.
 
-    Points before the first use are None.
+    Points before the first use are None; `first_day` is that of the first use.
     """
 
     as_of: date
     points: tuple[int | None, ...]
     last_active_date: date | None
+    first_day: date | None = None
 
     @property
     def now(self) -> int:
@@ -48,6 +49,7 @@ def get_use_summaries(*, weeks: int, customer_id: UUID | None = None) -> dict[UU
             as_of=as_of,
             points=tuple(_point(rows, state, day) for day in days[as_of]),
             last_active_date=state.last_day,
+            first_day=state.first_day,
         )
         for as_of, state in closed
     }
