@@ -82,8 +82,9 @@ JOIN unnest(%(names)s::text[]) WITH ORDINALITY n(text, place) ON n.place = s.nam
 JOIN unnest(%(features)s::text[]) WITH ORDINALITY f(text, place) ON f.place = s.feature_place
 """
 TOUCH = """
-INSERT INTO usage_touch (tenant_id, customer_id, first_at, last_at)
-SELECT %(tenant)s::uuid, t.customer_id, t.first_at, t.last_at
+INSERT INTO usage_touch (tenant_id, id, customer_id, first_at, last_at)
+SELECT %(tenant)s::uuid, md5(%(dice)s || row_number() OVER ())::uuid,
+       t.customer_id, t.first_at, t.last_at
 FROM unnest(%(customers)s::uuid[], %(firsts)s::timestamptz[], %(lasts)s::timestamptz[])
     AS t(customer_id, first_at, last_at)
 """
@@ -166,12 +167,17 @@ def _store_few(events: NewEvents, values: Values) -> int:
         "instants": _array(events.instants),
         "name_places": _array(events.names.places + 1),
         "feature_places": _array(events.features.places + 1),
-        "dice": os.urandom(16).hex(),
+        "dice": _dice(),
     }
     with connection.cursor() as cursor:
         cursor.execute(STORE, values)
         kept: int = cursor.fetchone()[0]
     return kept
+
+
+def _dice() -> str:
+    """What makes the ids of this statement's touches differ from all others."""
+    return os.urandom(16).hex()
 
 
 def _key_array(keys: binary_rows.Column) -> str:
@@ -191,7 +197,8 @@ def _store_many(events: NewEvents, values: Values) -> int:
         cursor.execute(KEEP, values)
         kept: int = cursor.rowcount
         if kept:
-            cursor.execute(TOUCH, {"tenant": values["tenant"], **_touches(events)})
+            touches = {"tenant": values["tenant"], "dice": _dice(), **_touches(events)}
+            cursor.execute(TOUCH, touches)
     return kept
 
 
