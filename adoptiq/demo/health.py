@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from django.db.models import Max
+
 from metrics.models import HealthScore
 from metrics.operations import score_fields
 from metrics.queries import (
@@ -25,16 +27,25 @@ def tell_health(*, now: datetime) -> None:
     by_engagement: dict[object, list[MeasureDetail]] = {}
     for detail in get_details(rows=list(get_measures()), today=today):
         by_engagement.setdefault(detail.engagement_id, []).append(detail)
+    told = _told_until(before=today - timedelta(days=DAYS_BEFORE[0] - 1))
     rows: list[HealthScore] = []
-    for details in by_engagement.values():
-        rows += _scores(details, today)
+    for key, details in by_engagement.items():
+        rows += _scores(details, today, after=told.get(key, date.min))
     HealthScore.objects.bulk_create(rows)
 
 
-def _scores(details: Sequence[MeasureDetail], today: date) -> Iterable[HealthScore]:
+def _told_until(*, before: date) -> dict[object, date]:
+    """The last day of the scores that belong to a decision of the customer, by engagement."""
+    rows = HealthScore.objects.filter(day__lt=before).order_by().values("engagement_id")
+    return dict(rows.annotate(last=Max("day")).values_list("engagement_id", "last"))
+
+
+def _scores(details: Sequence[MeasureDetail], today: date, *, after: date) -> Iterable[HealthScore]:
     weights, first = get_weights(), details[0]
     for ago in DAYS_BEFORE:
         day = today - timedelta(days=ago)
+        if day <= after:
+            break
         health = health_of(rated(_as_of(detail, day) for detail in details), weights)
         if health.value is not None:
             yield HealthScore(
