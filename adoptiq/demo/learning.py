@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from adoption import operations
-from adoption.models import WorkPackage
+from adoption.models import Plan, WorkPackage
 from adoption.operations import NewScore
 from adoptiq.demo.activity import user_id
 from adoptiq.demo.story import Company, Group
-from engagements import operations as engagements
 from engagements.models import EndUser, Engagement, ImpactGroup, Stakeholder
-from engagements.queries.spending import get_spending_by_group
 from people.models import User
 
 TOLD_OF = "halden-energy"
@@ -25,8 +25,8 @@ MEANS = {
 }
 # Seen at work, a whole group at a time.
 SEEN = {"Operations": (48, 71), "Planning": (52, 69), "Service desk": (61, 82)}
-# The parts of what was paid for groups; the rest of it went to the first group.
-PAID = {"Planning": Decimal("0.22"), "Service desk": Decimal("0.20"), "Finance": Decimal("0.08")}
+# The part of all that was spent that went into one group.
+PAID = {"Finance": Decimal("0.08")}
 # Of each group, people who were ill or joined later: they have the first test only.
 UNTESTED = 2
 COO, LEAD, CSM = "Ragna Holt", "lead", "csm"
@@ -46,32 +46,25 @@ def tell_learning(*, company: Company, engagement: Engagement, csm: User, now: d
         return
     rows = ImpactGroup.objects.filter(engagement=engagement)
     groups = {group.name: group for group in rows}
-    _pay(engagement, groups, csm, now.date())
+    _pay(engagement, groups, csm, now)
     _see(engagement, groups, csm, now)
     # Last, since the page begins with the newest test.
     _test(company, engagement, groups, csm, now)
     _name_barriers(engagement, groups, csm, now.date())
 
 
-def _pay(engagement: Engagement, groups: dict[str, ImpactGroup], csm: User, today: date) -> None:
-    whole = sum(get_spending_by_group(engagement_id=engagement.pk).values(), Decimal(0)) / (
-        1 - sum(PAID.values(), Decimal(0))
-    )
+def _pay(engagement: Engagement, groups: dict[str, ImpactGroup], csm: User, now: datetime) -> None:
+    """The packages for one group cost so little that they are that part of all that was spent."""
     for name, share in PAID.items():
-        paid = (whole * share).quantize(Decimal("0.01"))
-        line = engagements.add_budget_line(
-            engagement=engagement,
-            fields={
-                "name": f"Courses for {name}",
-                "category": "training",
-                "work_stream": "Training",
-                "amount": (paid * Decimal("1.2")).quantize(Decimal(100)),
-                "impact_group": groups[name],
-                "percent_done": 80,
-            },
-        )
-        fields = {"kind": "actual", "day": today - timedelta(days=21), "amount": paid}
-        engagements.enter_cost(line=line, fields=fields | {"note": "Invoices so far"}, by=csm)
+        plan = Plan.objects.get(engagement=engagement)
+        rows = WorkPackage.objects.filter(plan=plan, is_summary=False)
+        of_group = list(rows.filter(impact_group=groups[name], cost__gt=0))
+        others = rows.exclude(pk__in=[row.pk for row in of_group]).aggregate(paid=Sum("cost"))
+        cost = others["paid"] * share / (1 - share) / len(of_group)
+        for row in of_group:
+            fields = {"cost": cost.quantize(Decimal("0.01"))}
+            plan.refresh_from_db()
+            operations.change_package(plan=plan, package=row, fields=fields, by=csm, now=now)
 
 
 def _test(

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
@@ -31,12 +30,3 @@ def line_of(row: Any) -> Line:
         actual=row.spent_actual or Decimal(0),
         done=Decimal(row.percent_done) / 100,
     )
-
-
-def get_spending_by_group(*, engagement_id: UUID) -> dict[UUID, Decimal]:
-    """What was paid on the lines of each impact group; lines of no group are left out."""
-    paid = CostEntry.objects.filter(
-        kind=CostEntry.Kind.ACTUAL, line__engagement_id=engagement_id
-    ).exclude(line__impact_group=None)
-    sums = paid.order_by().values("line__impact_group_id").annotate(total=Sum("amount"))
-    return {row["line__impact_group_id"]: row["total"] for row in sums}

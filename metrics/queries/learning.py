@@ -16,7 +16,6 @@ from adoption.models import WorkPackage
 from adoption.queries import BarrierRow, get_assessments, get_scores, get_standing_barriers
 from adoption.queries.assessments import GroupLine, PersonLine, Scores
 from engagements.models import RosterEntry
-from engagements.queries.spending import get_spending_by_group
 from metrics.learning import (
     FEWEST_PEOPLE,
     GroupResult,
@@ -31,7 +30,7 @@ from metrics.learning import (
     matched,
     passing_people,
 )
-from metrics.narrative.resources import Resource, slices_of
+from metrics.queries.resources import get_spent_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,18 +230,11 @@ class _Facts:
 def _facts(engagement_id: UUID, today: date, *, tells_money: bool) -> _Facts:
     barriers = get_standing_barriers(engagement_id=engagement_id, today=today)
     return _Facts(
-        effort=_effort(engagement_id) if tells_money else {},
+        effort=get_spent_shares(engagement_id=engagement_id) if tells_money else {},
         access=_access(engagement_id),
         barriers={str(key): rows for key, rows in barriers.items()},
         packages=_open_packages(engagement_id),
     )
-
-
-def _effort(engagement_id: UUID) -> dict[str, float]:
-    """Each group's part of what was paid for groups."""
-    paid = get_spending_by_group(engagement_id=engagement_id)
-    parts = [Resource(str(key), "", float(amount)) for key, amount in paid.items() if amount > 0]
-    return {part.key: part.share for part in slices_of(parts)}
 
 
 def _access(engagement_id: UUID) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+from uuid import UUID
 
 from adoption.queries import GroupMoney, get_money_by_group
 from engagements.models import Engagement, ImpactGroup
@@ -68,6 +69,14 @@ def get_resources(*, engagement: Engagement) -> ResourcesView:
         for one in found
     )
     return ResourcesView(engagement.currency, rows, planned, spent)
+
+
+def get_spent_shares(*, engagement_id: UUID) -> dict[str, float]:
+    """Each group's part of all that was spent, by the group's id as text; nothing of nothing."""
+    money = get_money_by_group(engagement_id=engagement_id)
+    spent = {key: max(one.spent, Decimal(0)) for key, one in money.items()}
+    whole = sum(spent.values(), Decimal(0))
+    return {str(key): float(amount / whole) for key, amount in spent.items() if key and amount}
 
 
 def _share(amount: Decimal, whole: Decimal) -> float | None:

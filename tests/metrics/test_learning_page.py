@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from adoption import operations as adoption
-from adoption.models import Assessment
+from adoption.models import Assessment, WorkPackage
 from adoption.operations import NewScore
 from engagements import operations as engagements
 from engagements.models import EndUser, ImpactGroup
@@ -61,21 +61,20 @@ def scores_of(group: ImpactGroup, before: float, after: float, people: int = 5) 
 def example(cast: Cast) -> Assessment:
     """The worked example: six groups of five people, what was paid for each, a barrier of C."""
     with tenant_scope(cast.tenant.pk):
+        adoption.make_plan(
+            engagement=cast.engagement,
+            name="Roll-out",
+            start=TODAY,
+            text="\n".join(f"Train {name}; 2d" for name in NAMES),
+            by=cast.csm,
+            now=NOW,
+        )
         test = adoption.add_assessment(engagement=cast.engagement, fields={"name": "Final task"})
         for name, before, after, effort in zip(NAMES, BEFORE, AFTER, EFFORT, strict=True):
             group = add_group(cast, name)
             record(test, *scores_of(group, before, after))
-            line = engagements.add_budget_line(
-                engagement=cast.engagement,
-                fields={
-                    "name": name,
-                    "category": "training",
-                    "amount": Decimal(99),
-                    "impact_group": group,
-                },
-            )
-            cost = {"kind": "actual", "day": TODAY, "amount": Decimal(effort)}
-            engagements.enter_cost(line=line, fields=cost, by=cast.csm)
+            rows = WorkPackage.objects.filter(name=f"Train {name}")
+            rows.update(impact_group=group, cost=Decimal(effort))
         adoption.note_barrier(
             engagement=cast.engagement,
             groups=[ImpactGroup.objects.get(name="C")],
@@ -126,7 +125,7 @@ def test_page_csv_and_api_say_the_same(cast: Cast, csm: Client, example: Assessm
     group = next(one for one in shown.context["view"].standings if one.result.gap)
     for link in ("barriers/?group=", "plan/?group=", "roster/?group="):
         assert f"{link}{group.group_id}" in page
-    assert at(cast, "budget/") in page
+    assert at(cast, "measures/resources/") in page
     text = csm.get(at(cast, "learning.csv")).content.decode("utf-8-sig")
     rows = {row["group"]: row for row in csv.DictReader(io.StringIO(text))}
     answer = csm.get(cast.at(f"api/v1/learning/{example.pk}/")).json()
