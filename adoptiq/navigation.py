@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.queries import due_tasks
 from metrics.queries import alerts_of
-from notifications.queries import get_unread_count
+from notifications.queries import unread_by
 from tenancy.access import may
 from tenancy.models import Membership
 
@@ -70,13 +70,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if membership is None:
         return {}
     settings = _open_to(membership, request.path, SETTINGS)
+    counts: Any = SimpleLazyObject(lambda: _waiting(membership.user_id))
     return {
         "nav": _open_to(membership, request.path, ITEMS) + _as_one(settings),
         "settings_nav": settings,
-        "unread": SimpleLazyObject(
-            lambda: get_unread_count(user_id=membership.user_id, now=timezone.now())
-        ),
-        "nav_counts": SimpleLazyObject(lambda: _waiting(membership.user_id)),
+        "unread": SimpleLazyObject(lambda: counts.get("unread", 0)),
+        "nav_counts": counts,
         "go": [item for item in pages_of(request) if item["key"]],
         "may_see_budget": may(membership, "see_budget"),
         "may_search": may(membership, "see_customers"),
@@ -85,14 +84,19 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _waiting(user_id: UUID) -> dict[str, int]:
-    """How many of somebody's tasks are due and alerts open. One question, since every page asks."""
+    """How many of somebody's tasks are due, alerts open and notifications unread. One question, since
+    every page asks."""
     today = timezone.localdate()
-    tasks, alerts = due_tasks(user_id=user_id, today=today), alerts_of(user_id=user_id, today=today)
-    counts = [
+    waiting = (
+        ("tasks", due_tasks(user_id=user_id, today=today)),
+        ("alerts", alerts_of(user_id=user_id, today=today)),
+        ("unread", unread_by(user_id=user_id, now=timezone.now())),
+    )
+    first, *others = (
         rows.order_by().values(what=Value(what)).annotate(n=Count("pk")).values_list("what", "n")
-        for what, rows in (("tasks", tasks), ("alerts", alerts))
-    ]
-    return dict(counts[0].union(counts[1]))
+        for what, rows in waiting
+    )
+    return dict(first.union(*others))
 
 
 def pages_of(request: HttpRequest) -> list[dict[str, Any]]:

@@ -163,11 +163,15 @@ def _load(workspace: DemoWorkspace, password: str | None, now: datetime, report:
         _tell_of_all(workspace, made, persons, now)
     report("The night’s counting", 0.7)
     _run_night(tenant, now)
+    _tell_of_what_was_counted(tenant, now)
+    return tenant
+
+
+def _tell_of_what_was_counted(tenant: Tenant, now: datetime) -> None:
     with tenant_scope(tenant.pk):
         tell_health(now=now)
         tell_papers(now=now)
         tell_people(tenant, now)
-    return tenant
 
 
 def _tell_of_all(
@@ -220,14 +224,13 @@ def _add_company(
         seats=company.seats or None,
         today=today - timedelta(days=420),
     )
-    lead = engagements.name_stakeholder(customer=customer, name=company.lead)
     engagement = engagements.create_engagement(
         customer=customer,
         fields={
             "key": company.key,
             "name": company.engagement,
             "phase": company.phase,
-            "lead": lead,
+            "lead": engagements.name_stakeholder(customer=customer, name=company.lead),
             "csm": persons[company.csm],
             "start_date": _day(today, company.start),
             "go_live_date": _day(today, company.go_live),

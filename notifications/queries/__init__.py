@@ -14,6 +14,7 @@ from notifications.queries.inbox import (
     get_inbox,
     get_unread_count,
     is_open,
+    unread_by,
 )
 from notifications.queries.kinds import GROUP, GROUPS, KINDS, Group, group_of, name_of_kind
 from notifications.queries.mails import Mail, MailRow, Mails, get_every_mail, get_mail, get_mails
@@ -47,4 +48,5 @@ __all__ = [
     "group_of",
     "is_open",
     "name_of_kind",
+    "unread_by",
 ]

@@ -96,8 +96,13 @@ def in_tab(tab: str, now: datetime) -> Q:
     return Q(done_at=None, snoozed_until__gt=now) if tab == SNOOZED else is_open(now)
 
 
+def unread_by(*, user_id: UUID, now: datetime) -> QuerySet[Notification]:
+    """What somebody was told of and has not read."""
+    return Notification.objects.filter(is_open(now), user_id=user_id, read_at=None)
+
+
 def get_unread_count(*, user_id: UUID, now: datetime) -> int:
-    return Notification.objects.filter(is_open(now), user_id=user_id, read_at=None).count()
+    return unread_by(user_id=user_id, now=now).count()
 
 
 def get_inbox(*, user_id: UUID, looked: Looked, now: datetime) -> Inbox:

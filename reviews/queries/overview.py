@@ -1,12 +1,13 @@
 """What the first page of an engagement says."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
 
 from adoption.queries import PlanSummary, get_plan_summary
+from engagements.models import Engagement
 from engagements.queries import (
     EngagementHeader,
     Shown,
@@ -59,9 +60,7 @@ def get_overview(*, engagement_id: UUID, now: datetime, for_staff: bool) -> Over
     engagement = get_engagements().get(pk=engagement_id)
     today = timezone.localdate(now, engagement.customer.zone)
     plan = get_plan_summary(engagement_id=engagement_id)
-    use = get_use_summaries(weeks=WEEKS, customer_id=engagement.customer_id).get(
-        engagement.customer_id
-    ) or UseSummary.none(today - ONE_DAY, WEEKS)
+    use = _use_of(engagement, today)
     foremost = get_foremost(
         engagement_id=engagement_id,
         today=today,
@@ -70,9 +69,8 @@ def get_overview(*, engagement_id: UUID, now: datetime, for_staff: bool) -> Over
     )
     standings = foremost.standings
     tiles = get_health_tiles(standings=standings, today=today) if for_staff and standings else {}
-    planned = {engagement.pk} if plan else set()
-    measured = {engagement.pk} if standings else set()
-    facts = facts_of(engagement, use, planned, measured)
+    own = {engagement.pk}
+    facts = facts_of(engagement, use, own if plan else set(), own if standings else set())
     return Overview(
         header=header_of(
             engagement, today=today, next_action=get_next_action(engagement=engagement)
@@ -89,3 +87,8 @@ def get_overview(*, engagement_id: UUID, now: datetime, for_staff: bool) -> Over
         seats=get_seats(on=use.as_of).get(engagement.customer_id),
         own=shown_values(get_custom_fields(kind="engagement"), engagement.custom),
     )
+
+
+def _use_of(engagement: Engagement, today: date) -> UseSummary:
+    found = get_use_summaries(weeks=WEEKS, customer_id=engagement.customer_id)
+    return found.get(engagement.customer_id) or UseSummary.none(today - ONE_DAY, WEEKS)

@@ -187,8 +187,8 @@ def kept() -> dict[str, Any]:
         ),
         "changes": set(ReadingChange.objects.values_list("measure", "day", "before", "after")),
         "scores": set(HealthScore.objects.values_list("engagement", "day", "score", "band")),
-        "alerts": set(
-            Alert.objects.values_list("kind", "key", "reason", "opened_date", "resolved_at")
+        "alerts": sorted(
+            map(str, Alert.objects.values_list("kind", "key", "said", "opened_date", "resolved_at"))
         ),
         "standings": set(Measure.objects.values_list("pk", "stated_date", "state", "score")),
         "told": sorted(map(str, Notification.objects.values_list("user", "kind", "text"))),

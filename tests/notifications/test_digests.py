@@ -194,7 +194,7 @@ def test_a_worker_that_dies_halfway_leaves_no_half_digest(cast: Cast) -> None:
     assert leased is not None
     with pytest.raises(jobs.LostLease):
         # Somebody else took the run over in the meantime.
-        JobRun.objects.filter(pk=run.pk).update(attempt=2)
+        JobRun.objects.filter(pk=run.pk).update(attempt=2, started_at=AT_EIGHT + timedelta(hours=1))
         jobs.perform_run(run=leased, clock=lambda: AT_EIGHT)
     with tenant_scope(cast.tenant.pk):
         assert not Delivery.objects.exists()
