@@ -43,6 +43,8 @@ from engagements.queries.customers import (
     get_seats_history,
     get_stakeholders,
     get_usual_zone,
+    seats_on,
+    with_seats,
 )
 from engagements.queries.duplicates import (
     Duplicates,
@@ -325,10 +327,12 @@ __all__ = [
     "question_table",
     "roster_table",
     "said_of",
+    "seats_on",
     "shape_of",
     "shown_values",
     "steps_of",
     "talk_table",
     "task_table",
     "timeline_table",
+    "with_seats",
 ]

@@ -1,11 +1,14 @@
 """Reads of customers, their seats and their people."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
-from engagements.models import Customer, LicenceSeats, Stakeholder
+from engagements.models import Customer, Engagement, LicenceSeats, Stakeholder
 from tenancy.queries import get_current_tenant
 
 
@@ -31,6 +34,20 @@ def get_seats(*, on: date) -> dict[UUID, int]:
     )
     rows = Customer.objects.annotate(held=Subquery(valid.values("seats")[:1]))
     return {pk: held for pk, held in rows.values_list("pk", "held") if held is not None}
+
+
+def with_seats(rows: QuerySet[Engagement]) -> QuerySet[Engagement]:
+    """Engagements with every seat count of their customer, for `seats_on`."""
+    steps = LicenceSeats.objects.filter(customer_id=OuterRef("customer_id")).order_by("from_date")
+    step = JSONObject(from_date="from_date", seats="seats")
+    return rows.annotate(seat_steps=ArraySubquery(steps.values_list(step)))
+
+
+def seats_on(engagement: Engagement, day: date) -> int | None:
+    """The seats of its customer on a day, of an engagement that was read `with_seats`."""
+    steps: list[dict[str, Any]] = engagement.seat_steps  # type: ignore[attr-defined]
+    held = [step["seats"] for step in steps if step["from_date"] <= day.isoformat()]
+    return held[-1] if held else None
 
 
 def get_seats_history(*, customer_id: UUID) -> list[LicenceSeats]:

@@ -67,12 +67,16 @@ def define_measure(
             label=definition.label,
         )
         raise AlreadyMeasured(said)
-    copy_usage([measure], last=None, now=now)
-    today = now.astimezone(engagement.customer.zone).date()
-    copy_registers([measure], last=today - ONE_DAY, now=now)
-    note_standings(measure_ids=[measure.pk], today=today)
+    _read_what_is_known(measure, now)
     record_measure("measure.defined", measure, {"engagement": engagement})
     return measure
+
+
+def _read_what_is_known(measure: Measure, now: datetime) -> None:
+    today = now.astimezone(measure.engagement.customer.zone).date()
+    copy_usage([measure], last=None, now=now)
+    copy_registers([measure], last=today - ONE_DAY, now=now)
+    note_standings(measure_ids=[measure.pk], today=today)
 
 
 def _own(definition: Definition) -> OwnDefinition | None:

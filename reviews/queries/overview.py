@@ -14,9 +14,10 @@ from engagements.queries import (
     get_custom_fields,
     get_engagements,
     get_next_action,
-    get_seats,
     header_of,
+    seats_on,
     shown_values,
+    with_seats,
 )
 from metrics.queries import (
     ONE_DAY,
@@ -57,7 +58,7 @@ class Overview:
 
 def get_overview(*, engagement_id: UUID, now: datetime, for_staff: bool) -> Overview:
     """The overview of an engagement on the day it is there. Raises Engagement.DoesNotExist."""
-    engagement = get_engagements().get(pk=engagement_id)
+    engagement = with_seats(get_engagements()).get(pk=engagement_id)
     today = timezone.localdate(now, engagement.customer.zone)
     plan = get_plan_summary(engagement_id=engagement_id)
     use = _use_of(engagement, today)
@@ -84,7 +85,7 @@ def get_overview(*, engagement_id: UUID, now: datetime, for_staff: bool) -> Over
         active=facts.active_now,
         before=facts.active_before,
         change=change(facts),
-        seats=get_seats(on=use.as_of).get(engagement.customer_id),
+        seats=seats_on(engagement, use.as_of),
         own=shown_values(get_custom_fields(kind="engagement"), engagement.custom),
     )
 
