@@ -19,7 +19,8 @@ SELECT (SELECT months FROM usage_retention r WHERE r.tenant_id = s.tenant_id LIM
     (SELECT count(*) FROM usage_namechange n WHERE n.tenant_id = s.tenant_id),
     (SELECT coalesce(max(n.id), 0) FROM usage_namechange n WHERE n.tenant_id = s.tenant_id),
     {", ".join(f"s.{name}" for name in SOURCE_FIELDS)}
-FROM usage_source s WHERE s.tenant_id = %s::uuid AND s.id = %s::uuid
+FROM usage_source s JOIN tenancy_tenant t ON t.id = s.tenant_id
+WHERE s.tenant_id = %s::uuid AND s.id = %s::uuid AND t.delete_after IS NULL
 """  # noqa: S608 (no input)
 
 
@@ -61,7 +62,8 @@ def get_keeping() -> Keeping:
 
 
 def get_open_source(*, source_id: UUID) -> OpenSource | None:
-    """The source, what it keeps and the mark of names, in one question; None when it is gone."""
+    """The source, what it keeps and the mark of names, in one question; None when it is gone or
+    its workspace is closed."""
     with connection.cursor() as cursor:
         cursor.execute(OPEN, [str(current_tenant_id()), str(source_id)])
         row = cursor.fetchone()
