@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 MOST_QUERIES = 15
 # What a request asks whoever it is for: who it is, where, and the marks of its transactions.
-HOUSEKEEPING = re.compile(r"SAVEPOINT|set_config|current_setting")
+HOUSEKEEPING = re.compile(r"SAVEPOINT|set_config|current_setting|^(BEGIN|COMMIT)$")
 
 
 def error_beside(response: Any, field: str) -> str:

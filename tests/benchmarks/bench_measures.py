@@ -15,6 +15,7 @@ from uuid import UUID
 
 import psycopg2
 
+from tests.benchmarks.database import analyse, services
 from tests.benchmarks.report import Row, print_table
 from tests.benchmarks.serving import latencies, web_server
 from tests.soak.seeding import fill, key_of
@@ -34,8 +35,6 @@ def run() -> list[Row]:
 
 
 def measure() -> list[Row]:
-    from tests.benchmarks.bench_usage import services
-
     with services() as superuser:
         from django.core.management import call_command
 
@@ -80,10 +79,8 @@ def _fill(superuser: str, tenant_id: UUID) -> tuple[UUID, int]:
     connection = psycopg2.connect(superuser)
     with connection, connection.cursor() as cursor:
         readings = _measured(cursor, owned, str(engagement.pk))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
     connection.close()
+    analyse(superuser)
     return engagement.pk, readings
 
 
@@ -172,6 +169,8 @@ def _queries(base: str) -> list[Row]:
     browser.force_login(User.objects.get(email="bench@example.org"))
     rows = []
     for name, path in PAGES.items():
+        # What any page remembers is asked for once.
+        browser.get(base + path)
         asked = queries_of(browser, base + path)
         title = f"queries of {name} ÷ {BAR_QUERIES}"
         rows.append(Row(title, asked / BAR_QUERIES, 1.0, None, f"{asked} queries"))

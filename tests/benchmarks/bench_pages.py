@@ -16,6 +16,7 @@ from uuid import UUID
 
 import psycopg2
 
+from tests.benchmarks.database import analyse, services
 from tests.benchmarks.report import Row, print_table, ratio, seconds
 from tests.benchmarks.serving import FLOOR, latencies, web_server
 from tests.soak.seeding import fill, key_of
@@ -37,8 +38,6 @@ def run() -> list[Row]:
 
 
 def measure() -> list[Row]:
-    from tests.benchmarks.bench_usage import services
-
     with services() as superuser:
         from django.core.management import call_command
 
@@ -88,10 +87,8 @@ def _fill(superuser: str) -> list[UUID]:
             " WHERE t.slug = 'bench' ORDER BY c.id"
         )
         found = [UUID(str(key)) for (key,) in cursor.fetchall()]
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
     connection.close()
+    analyse(superuser)
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import random
-import re
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +20,7 @@ from time import perf_counter, sleep
 from typing import Any
 from uuid import UUID
 
+from tests.benchmarks.database import analyse, services
 from tests.benchmarks.report import Row, print_table, seconds, server_seconds
 from tests.pages import HOUSEKEEPING, MOST_QUERIES
 
@@ -30,7 +30,6 @@ NIGHTS, WORKERS, SHARE = 3, 2, "adoption.share_plans"
 ROUNDS = 5
 # Two changes in one, and copies whose keys the database checks one by one.
 BARS = {"copy it as a what-if and drop the copy": 0.8}
-MARKS = re.compile(f"{HOUSEKEEPING.pattern}|^(BEGIN|COMMIT)$")
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "plan"}
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 START = datetime(2026, 11, 23, 8)
@@ -43,16 +42,14 @@ def run() -> list[Row]:
 
 
 def measure() -> list[Row]:
-    from tests.benchmarks.bench_usage import services
-
-    with services():
+    with services() as superuser:
         from django.core.management import call_command
 
         call_command("collectstatic", interactive=False, verbosity=0)
-        return [*_large_plan(), *_night()]
+        return [*_large_plan(superuser), *_night()]
 
 
-def _large_plan() -> list[Row]:
+def _large_plan(superuser: str) -> list[Row]:
     with _workspace("large") as (browser, base, engagement):
         from adoption.models import Plan
 
@@ -61,6 +58,7 @@ def _large_plan() -> list[Row]:
         _need(plan)
         _doubt(plan)
         measured = _requests(browser, base, plan)
+    analyse(superuser)
     # Outside the scope in which all was made: each request is a transaction of its own.
     return _measured(measured, plan)
 
@@ -174,7 +172,7 @@ def _questions(measured: dict[str, Callable[[], object]], note: str) -> list[Row
             call()
         if name in BARS:
             continue
-        asked = sum(not MARKS.search(query["sql"]) for query in captured.captured_queries)
+        asked = sum(not HOUSEKEEPING.search(query["sql"]) for query in captured.captured_queries)
         rows.append(Row(f"{name}, queries", asked, MOST_QUERIES, note=note))
     return rows
 

@@ -7,11 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +15,10 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-import django
 import numpy as np
 import psycopg2
 
-from adoptiq.embedded import running
+from tests.benchmarks.database import analyse, services
 from tests.benchmarks.report import Row, print_table, ratio, seconds
 from tests.benchmarks.serving import WORKERS, send_all, web_server
 
@@ -58,24 +53,6 @@ def run() -> list[Row]:
         return [*bench.files(), *bench.requests()]
 
 
-@contextmanager
-def services() -> Iterator[str]:
-    """Durable services of their own, migrated, with settings pointing at them."""
-    home = Path(tempfile.mkdtemp(prefix="adoptiq-bench-"))
-    home.chmod(0o755)
-    try:
-        with running(home) as endpoints:
-            os.environ |= endpoints.environment() | {"ADOPTIQ_HOME": str(home)}
-            os.environ |= {"DJANGO_SETTINGS_MODULE": "adoptiq.settings", "LOG_LEVEL": "ERROR"}
-            django.setup()
-            from django.core.management import call_command
-
-            call_command("migrate", database="owner", verbosity=0)
-            yield endpoints.superuser_url
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
 class Bench:
     """A workspace with a source, and the ways events get into it."""
 
@@ -93,6 +70,7 @@ class Bench:
 
     def files(self) -> list[Row]:
         self._import(self._log(10_000))  # customers and end users are known from here on
+        analyse(self.superuser)
         logs = iter([self._log(EVENTS) for _round in range(ROUNDS)] * 3)
         current: list[Log] = []
 
@@ -135,6 +113,7 @@ class Bench:
         log = self._log(HTTP_EVENTS)
         with web_server() as port:
             self._send(port, log.batches)  # customers and end users are known from here on
+            analyse(self.superuser)
             self._empty()
             times = seconds(
                 {

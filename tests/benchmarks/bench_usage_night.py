@@ -21,7 +21,7 @@ from uuid import UUID
 import duckdb
 import psycopg2
 
-from tests.benchmarks.bench_usage import services
+from tests.benchmarks.database import services
 from tests.benchmarks.report import Row, print_table, ratio
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "5000000"))
