@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from metrics import queries
 from metrics.foresight import Signal
 from metrics.forms import GrowthForm
-from metrics.serializers.measures import (
+from metrics.serializers.portfolio import (
     ForesightAskedSerializer,
     ForesightSerializer,
     GrowthAskedSerializer,
