@@ -29,9 +29,3 @@ def signed_in_unit(value: float, unit: str) -> str:
         return signed(round(value))
     text = current().number(round(value, 1), 1)
     return f"+{text}" if round(value, 1) > 0 else text
-
-
-@register.filter
-def of_scale(value: float, top: int) -> str:
-    """A value as a share of the largest, for the length of a bar out of 192."""
-    return f"{192 * value / top:.1f}" if top else "0"

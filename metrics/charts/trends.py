@@ -1,7 +1,6 @@
 """A figure over periods: one line named at its end, a reference it is held against, and the days on
 which something was to happen."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -169,10 +168,3 @@ def _marks(
             }
         )
     return found
-
-
-def shown_points(
-    points: Sequence[tuple[date, float | None]], *, factor: float = 1.0
-) -> tuple[tuple[date, float | None], ...]:
-    """Points with their amounts times a factor: shares as percent."""
-    return tuple((day, None if amount is None else amount * factor) for day, amount in points)

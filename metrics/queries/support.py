@@ -33,15 +33,6 @@ class SupportView:
     def last(self) -> Contacts | None:
         return self.points[-1] if self.points else None
 
-    @property
-    def has_rates(self) -> bool:
-        """Whether enough people are active for a rate."""
-        return any(one.per_hundred is not None for one in self.points)
-
-    @property
-    def has_shares(self) -> bool:
-        return any(coached_percent(one) is not None for one in self.points)
-
 
 def get_support_view(*, engagement_id: UUID, customer_id: UUID, today: date) -> SupportView:
     found = get_contact_days(engagement_id=engagement_id)

@@ -105,18 +105,6 @@ def read_batch(
     return _read(_batch_items(body), _shared(body), size, received_at, customer_types)
 
 
-def read_single(
-    body: Item,
-    kind: str,
-    *,
-    received_at: datetime,
-    customer_types: Sequence[str] = CUSTOMER_TYPES,
-) -> Received:
-    """The one event of a call such as `track`; the path says its type."""
-    items = [{**body, "type": kind}]
-    return _read(items, NOTHING, MAX_REQUEST_BYTES, received_at, customer_types)
-
-
 def _batch_items(body: Item) -> list[object]:
     items = body.get("batch")
     if not isinstance(items, list):

@@ -13,7 +13,7 @@ from django.db.models import DateField, QuerySet, UUIDField, Value
 from engagements.models import Customer, EndUser, Engagement, ImpactGroup, LicenceSeats, RosterEntry
 from engagements.queries import get_calendar
 from tenancy.models import Tenant
-from usage.activity import date_of, ordinal
+from usage.activity import ordinal
 from usage.models import FeatureUserDay, UsageState, UserDay
 from usage.numbers.licences import Seats
 from usage.numbers.roster import EVERY_DAY, NO_GROUP, Pattern, Patterns, Roster, everybody
@@ -244,10 +244,6 @@ def _working_days(subject: Subject, first: date, last: date) -> Pattern:
     years = range(first.year, last.year + 1)
     free = {ordinal(day) for year in years for day, _name in calendar.holidays(year)}
     return Pattern(frozenset(day - MONDAY for day in calendar.days), frozenset(free))
-
-
-def dates_of(days: Iterable[int]) -> tuple[date, ...]:
-    return tuple(date_of(day) for day in days)
 
 
 def get_feature_names(*, customer_id: UUID) -> tuple[str, ...]:
