@@ -147,7 +147,7 @@ def parse_instant(text: str) -> datetime:
     if moment.tzinfo is None:
         raise UnreadableItem(f"“{text[:40]}” has no time zone: add Z or an offset such as +02:00")
     try:
-        return plausible(moment.astimezone(UTC))
+        return plausible(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
     except OverflowError:
         raise UnreadableItem(f"“{text[:40]}” is outside the calendar") from None
 

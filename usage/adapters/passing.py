@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -60,7 +60,7 @@ class Passed:
 
 
 def packed(passed: Passed) -> bytes:
-    return orjson.dumps(asdict(passed))
+    return orjson.dumps(passed)
 
 
 def unpacked(entry: bytes) -> Passed:

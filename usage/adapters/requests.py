@@ -141,17 +141,18 @@ def read_items(
     *,
     size: int,
     longest: int = MAX_ITEM_BYTES,
+    first: int = 0,
 ) -> Received:
     """The items one by one. `read_one(item, position)` may raise `UnreadableItem`.
 
     `size` is the most bytes they can be together: only where one of them may be longer than
-    `longest` are they measured.
+    `longest` are they measured. Positions are counted from `first`.
     """
     if size > longest:
         read_one = partial(_unless_long, read_one, longest)
     events: list[Event] = []
     rejected: list[Rejected] = []
-    for position, item in enumerate(items):
+    for position, item in enumerate(items, first):
         try:
             events += spread(read_one(item, position), customer_types)
         except UnreadableItem as problem:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 
-from usage.adapters.bodies import read_object
+from usage.adapters.bodies import read_json, read_object
 from usage.adapters.canonical import (
     ABOUT_KINDS,
     MAX_CUSTOMER_ID_LENGTH,
@@ -22,6 +22,7 @@ from usage.adapters.canonical import (
     Group,
     Library,
     Received,
+    Rejected,
     UnreadableBody,
     UnreadableItem,
 )
@@ -51,6 +52,7 @@ from usage.adapters.requests import (
     key_of,
     read_items,
 )
+from usage.adapters.segment_usual import Batch, is_device, open_usual, read_usual
 from usage.adapters.traits import email_of, hints_of, small
 
 CALLS = USE_KINDS | ABOUT_KINDS
@@ -62,20 +64,6 @@ SHORT_KINDS = {
     "g": "group",
     "a": "alias",
 }
-DEVICE_LIBRARIES = (
-    "analytics.js",
-    "analytics-ios",
-    "analytics-android",
-    "analytics-kotlin",
-    "analytics-swift",
-    "analytics-react-native",
-    "@segment/analytics-react-native",
-    "analytics-flutter",
-    "rudderlabs javascript sdk",
-    "rudder-android",
-    "rudder-ios",
-    "com.rudderstack",
-)
 _CONTENT = (
     "type",
     "userId",
@@ -225,18 +213,13 @@ def _library(context: Item) -> Library:
 
 
 def _times(item: Item, shared: Item, library: Library, received_at: datetime) -> Times:
-    is_device = _is_device(library.name)
+    on_device = is_device(library.name)
     return place(
         iso_moment(item.get("originalTimestamp") or item.get("timestamp"), "timestamp"),
-        sent_moment(item.get("sentAt") or shared.get("sentAt"), is_device=is_device),
+        sent_moment(item.get("sentAt") or shared.get("sentAt"), is_device=on_device),
         received_at=received_at,
-        is_device=is_device,
+        is_device=on_device,
     )
-
-
-@lru_cache(maxsize=128)
-def _is_device(library: str) -> bool:
-    return library.lower().startswith(DEVICE_LIBRARIES)
 
 
 def _content_id(item: Item, times: Times, received_at: datetime, position: int) -> str:
@@ -249,6 +232,9 @@ def _content_id(item: Item, times: Times, received_at: datetime, position: int) 
 
 
 def _open_batch(asked: Asked) -> Opened:
+    usual = open_usual(asked.body)
+    if usual is not None:
+        return Opened(key_of(asked, usual.write_key), partial(_read_usual_batch, usual), _accept)
     body = read_object(asked.body)
     return Opened(_key(asked, body), partial(_read_batch, body, len(asked.body)), _accept)
 
@@ -257,6 +243,27 @@ def _read_batch(
     body: Item, size: int, received_at: datetime, customer_types: Sequence[str]
 ) -> Received:
     return read_batch(body, received_at=received_at, customer_types=customer_types, size=size)
+
+
+def _read_usual_batch(
+    body: Batch, received_at: datetime, customer_types: Sequence[str]
+) -> Received:
+    """The events of a batch, whatever is usual in it read the short way."""
+    check_number(body.batch)
+    shared: Item = {"context": {}, "sentAt": body.sent_at}
+    read_one = partial(_event, shared=shared, received_at=received_at)
+    events: list[Event] = []
+    rejected: list[Rejected] = []
+    for position, item in enumerate(body.batch):
+        event = read_usual(item, sent_at=body.sent_at, received_at=received_at)
+        if event is not None:
+            events.append(event)
+            continue
+        value, size = read_json(bytes(item)), len(item)
+        found = read_items([value], read_one, customer_types, size=size, first=position)
+        events += found.events
+        rejected += found.rejected
+    return Received(events, rejected)
 
 
 def _open_call(asked: Asked, *, kind: str) -> Opened:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import orjson
 
@@ -51,12 +52,17 @@ def excerpt(asked: Asked) -> str:
 
 def _hidden(pair: re.Match[str]) -> str:
     name = pair[1]
-    if name.translate(_PLAIN).lower() not in HIDDEN:
+    if not _is_hidden(name):
         return pair[0]
     before = pair.string[max(0, pair.start() - 2 * len(LIBRARY)) : pair.start()]
     if name == "name" and before.replace(" ", "").endswith(LIBRARY):
         return pair[0]
     return f'"{name}"{pair[2]}"{MASK}"'
+
+
+@lru_cache(maxsize=1024)
+def _is_hidden(name: str) -> bool:
+    return name.translate(_PLAIN).lower() in HIDDEN
 
 
 def _shown(asked: Asked) -> str:

@@ -1,9 +1,9 @@
 """The one way events enter the table: told apart by receipt, kept once, their days noted.
 
-A request's few hundred go as arrays in one statement, which spares the seven others that many rows
-are worth: those of a file are staged by COPY, through a temporary table because COPY is refused on
-one under row security. Their receipts are first inserted as if all were new, which is the common
-case and needs no look-up; a clash falls back to asking which are.
+A request's few hundred go as arrays to one function, which spares the seven statements that many
+rows are worth: those of a file are staged by COPY, through a temporary table because COPY is
+refused on one under row security. Receipts are first inserted as if all were new, which is the
+common case and needs no look-up; a clash falls back to asking which are.
 """
 
 from __future__ import annotations
@@ -24,33 +24,13 @@ from tenancy.scope import current_tenant_id
 from usage.adapters import binary_rows
 from usage.adapters.canonical import Event, event_keys
 
-# The same rules as below for many rows. A touch gets its id here: one by uuidv7() takes longer than
-# all else about it.
-STORE = """
-WITH arrived AS MATERIALIZED (
-    SELECT a.id, a.customer_id, a.end_user_id,
-           'epoch'::timestamptz + a.instant * interval '1 microsecond' AS occurred_at,
-           (%(names)s::text[])[a.name] AS name, (%(features)s::text[])[a.feature] AS feature
-    FROM unnest(%(keys)s::uuid[], %(customers)s::uuid[], %(end_users)s::uuid[],
-                %(instants)s::bigint[], %(name_places)s::int[], %(feature_places)s::int[])
-        AS a(id, customer_id, end_user_id, instant, name, feature)
-), taken AS (
-    INSERT INTO usage_receipt (tenant_id, id) SELECT %(tenant)s::uuid, id FROM arrived
-    ON CONFLICT DO NOTHING RETURNING id
-), new AS MATERIALIZED (
-    SELECT a.* FROM arrived a JOIN taken t ON t.id = a.id
-), kept AS (
-    INSERT INTO usage_event (tenant_id, id, source_id, customer_id, end_user_id, occurred_at,
-                             received_at, name, feature)
-    SELECT %(tenant)s::uuid, id, %(source)s::uuid, customer_id, end_user_id, occurred_at,
-           %(received_at)s, name, feature FROM new
-), touched AS (
-    INSERT INTO usage_touch (tenant_id, id, customer_id, first_at, last_at)
-    SELECT %(tenant)s::uuid, md5(%(dice)s || row_number() OVER ())::uuid, customer_id,
-           min(occurred_at), max(occurred_at)
-    FROM new GROUP BY customer_id, date_bin('7 days', occurred_at, 'epoch')
+# The same rules as below for many rows; see migration 0011.
+TAKE = """
+SELECT usage_take(
+    %(tenant)s::uuid, %(source)s::uuid, %(received_at)s, %(keys)s::uuid[], %(customers)s::uuid[],
+    %(end_users)s::uuid[], %(instants)s::bigint[], %(names)s::text[], %(name_places)s::int[],
+    %(features)s::text[], %(feature_places)s::int[]
 )
-SELECT count(*) FROM taken
 """
 STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS usage_staged (
@@ -167,10 +147,9 @@ def _store_few(events: NewEvents, values: Values) -> int:
         "instants": _array(events.instants),
         "name_places": _array(events.names.places + 1),
         "feature_places": _array(events.features.places + 1),
-        "dice": _dice(),
     }
     with connection.cursor() as cursor:
-        cursor.execute(STORE, values)
+        cursor.execute(TAKE, values)
         kept: int = cursor.fetchone()[0]
     return kept
 
