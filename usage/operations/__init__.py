@@ -1,6 +1,7 @@
 """Changes to usage: events in, days closed, sources and files looked after."""
 
 from usage.operations.aliases import join_people
+from usage.operations.at_once import attributed_at_once, record_at_once
 from usage.operations.closing import close_days
 from usage.operations.erasing import Erased, erase_person
 from usage.operations.exclusions import count_again, leave_out
@@ -65,6 +66,7 @@ __all__ = [
     "ask_for_rebuild",
     "ask_for_recount",
     "attach_group",
+    "attributed_at_once",
     "begin_import",
     "bring_file",
     "cancel_import",
@@ -100,6 +102,7 @@ __all__ = [
     "read_again",
     "read_import",
     "rebuild_days",
+    "record_at_once",
     "record_events",
     "remove_domain",
     "replay_known",

@@ -52,6 +52,8 @@ def note_key_use(*, key: SourceKey, now: datetime) -> None:
     if key.last_used_at is None or key.last_used_at < late:
         rows = SourceKey.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=late), pk=key.pk)
         rows.update(last_used_at=now)
+        # The key is held for a moment, and need not be noted again meanwhile.
+        key.last_used_at = now
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -20,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 from django.db import IntegrityError, connection, transaction
 
-from tenancy.scope import current_tenant_id
+from tenancy.scope import ask_once, current_tenant_id
 from usage.adapters import binary_rows
 from usage.adapters.canonical import Event, event_keys
+from usage.queries.keeping import OpenSource
 
 # The same rules as below for many rows; see migration 0011.
 TAKE = """
@@ -32,6 +33,8 @@ SELECT usage_take(
     %(features)s::text[], %(feature_places)s::int[]
 )
 """
+# For who remembers the source and all names in it; -1 when that is no longer so. Clashes are errors.
+TAKE_KNOWN = TAKE.replace("usage_take(", "usage_take_known(%(stamp)s,")
 STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS usage_staged (
     id uuid, customer_id uuid, end_user_id uuid, occurred_at timestamptz,
@@ -69,7 +72,7 @@ FROM unnest(%(customers)s::uuid[], %(firsts)s::timestamptz[], %(lasts)s::timesta
     AS t(customer_id, first_at, last_at)
 """
 WEEK_MICROSECONDS = 7 * 86_400 * 1_000_000
-# Up to here arrays are quicker, beyond it the temporary table.
+# Of a request. Up to here arrays are quicker, beyond it the temporary table.
 FEW = 500
 
 Values = dict[str, str | datetime | list[str]]
@@ -134,41 +137,6 @@ def store_events(*, events: NewEvents, source_id: UUID, received_at: datetime) -
         "names": list(events.names.values),
         "features": list(events.features.values),
     }
-    return _store_few(events, values) if len(events) <= FEW else _store_many(events, values)
-
-
-def _store_few(events: NewEvents, values: Values) -> int:
-    # Two writers of the same events cannot deadlock when both go by the keys.
-    events = events.at(binary_rows.in_key_order(events.keys))
-    values |= {
-        "keys": _key_array(events.keys),
-        "customers": _key_array(events.customers),
-        "end_users": _key_array(events.end_users),
-        "instants": _array(events.instants),
-        "name_places": _array(events.names.places + 1),
-        "feature_places": _array(events.features.places + 1),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, values)
-        kept: int = cursor.fetchone()[0]
-    return kept
-
-
-def _dice() -> str:
-    """What makes the ids of this statement's touches differ from all others."""
-    return os.urandom(16).hex()
-
-
-def _key_array(keys: binary_rows.Column) -> str:
-    """Keys as PostgreSQL writes an array of them, at the price of one call."""
-    return f"{{{keys.tobytes().hex(',', -16)}}}"
-
-
-def _array(numbers: npt.NDArray[np.int64]) -> str:
-    return f"{{{','.join(map(str, numbers.tolist()))}}}"
-
-
-def _store_many(events: NewEvents, values: Values) -> int:
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
         cursor.copy_expert("COPY usage_staged FROM STDIN BINARY", _staged(events))
@@ -181,8 +149,85 @@ def _store_many(events: NewEvents, values: Values) -> int:
     return kept
 
 
+def _dice() -> str:
+    """What makes the ids of this statement's touches differ from all others."""
+    return os.urandom(16).hex()
+
+
 def store_attributed(*, source_id: UUID, items: Sequence[Attributed], received_at: datetime) -> int:
     """As `store_events`, for events of a request. Of two with one message id the first is meant."""
+    if not items:
+        return 0
+    if len(items) > FEW:
+        events = _columns(source_id, items)
+        return store_events(events=events, source_id=source_id, received_at=received_at)
+    values = _arrays(current_tenant_id(), source_id, items, received_at)
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, values)
+        kept: int = cursor.fetchone()[0]
+    return kept
+
+
+def store_known(
+    *, found: OpenSource, items: Sequence[Attributed], received_at: datetime
+) -> int | None:
+    """Keep at most `FEW` events of a source that is still as it was found, in one message.
+
+    Returns how many; None, with nothing kept, where anything changed since or any of them is there
+    already. Needs no scope and opens its own.
+    """
+    values = _arrays(found.tenant_id, found.source.pk, items, received_at)
+    try:
+        kept: int = ask_once(found.tenant_id, TAKE_KNOWN, values | {"stamp": found.stamp})[0]
+    except IntegrityError:
+        return None
+    return None if kept < 0 else kept
+
+
+def _arrays(
+    tenant_id: UUID, source_id: UUID, items: Sequence[Attributed], received_at: datetime
+) -> Values:
+    """Columns as PostgreSQL writes arrays. For so few, numpy takes longer to begin than to work."""
+    keys = event_keys(source_id, [item.event.message_id for item in items])
+    first: dict[bytes, Attributed] = {}
+    for place, item in enumerate(items):
+        first.setdefault(keys[16 * place : 16 * place + 16], item)
+    # Two writers of the same events cannot deadlock when both go by the keys.
+    order = sorted(first)
+    rows = [first[key] for key in order]
+    events = [row.event for row in rows]
+    names, name_places = _places([event.name for event in events])
+    features, feature_places = _places([event.feature for event in events])
+    return {
+        "tenant": str(tenant_id),
+        "source": str(source_id),
+        "received_at": received_at,
+        "keys": _key_array(order),
+        "customers": _key_array([row.customer for row in rows]),
+        "end_users": _key_array([row.end_user for row in rows]),
+        "instants": _array([round(event.occurred_at.timestamp() * 1e6) for event in events]),
+        "names": names,
+        "name_places": name_places,
+        "features": features,
+        "feature_places": feature_places,
+    }
+
+
+def _key_array(keys: Sequence[bytes]) -> str:
+    return f"{{{b''.join(keys).hex(',', -16)}}}"
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+def _places(texts: Sequence[str]) -> tuple[list[str], str]:
+    """Each text once, and for each row the place of its own, counted from 1."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts), start=1)}
+    return list(places), _array([places[text] for text in texts])
+
+
+def _columns(source_id: UUID, items: Sequence[Attributed]) -> NewEvents:
     events = [item.event for item in items]
     columns = NewEvents(
         keys=binary_rows.as_keys(event_keys(source_id, [event.message_id for event in events])),
@@ -192,8 +237,7 @@ def store_attributed(*, source_id: UUID, items: Sequence[Attributed], received_a
         names=_coded([event.name for event in events]),
         features=_coded([event.feature for event in events]),
     )
-    kept = columns.at(first_of_each(columns.keys))
-    return store_events(events=kept, source_id=source_id, received_at=received_at)
+    return columns.at(first_of_each(columns.keys))
 
 
 def _instants(seconds: Sequence[float]) -> npt.NDArray[np.int64]:

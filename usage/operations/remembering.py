@@ -60,6 +60,12 @@ def recall(mark: Mark | None) -> Memory:
     return memory
 
 
+def names_known(tenant_id: UUID, mark: Mark) -> Memory | None:
+    """What is known of a workspace under that mark, outside of any scope; None when nothing is."""
+    memory = _memories.get(tenant_id)
+    return memory if memory is not None and memory.mark == mark else None
+
+
 def remember(
     memory: Memory,
     *,

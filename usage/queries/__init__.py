@@ -35,7 +35,7 @@ from usage.queries.intake import (
     get_source_by_key,
     get_sources,
 )
-from usage.queries.keeping import Keeping, OpenSource, get_keeping, get_open_source
+from usage.queries.keeping import Keeping, OpenSource, get_held_source, get_keeping, get_open_source
 from usage.queries.overview import UseSummary, get_use_summaries
 from usage.queries.people import (
     DayEvents,
@@ -139,6 +139,7 @@ __all__ = [
     "get_first_request",
     "get_first_value",
     "get_fitting_layout",
+    "get_held_source",
     "get_import_list",
     "get_imports",
     "get_keeping",

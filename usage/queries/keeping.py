@@ -14,7 +14,7 @@ from usage.models import Erasure, Retention, Source
 SOURCE_FIELDS = tuple(field.attname for field in Source._meta.concrete_fields)
 # As it stands: every request asks it, and to put it together takes longer than to answer it.
 OPEN = f"""
-SELECT (SELECT months FROM usage_retention r WHERE r.tenant_id = s.tenant_id LIMIT 1),
+SELECT usage_stamp(s.tenant_id, s.id), (SELECT months FROM usage_retention r WHERE r.tenant_id = s.tenant_id LIMIT 1),
     EXISTS (SELECT FROM usage_erasure e WHERE e.tenant_id = s.tenant_id),
     (SELECT count(*) FROM usage_namechange n WHERE n.tenant_id = s.tenant_id),
     (SELECT coalesce(max(n.id), 0) FROM usage_namechange n WHERE n.tenant_id = s.tenant_id),
@@ -41,12 +41,19 @@ class OpenSource:
     """A source about to take a request, with what it has to know in the same question.
 
     `mark`: how many changes of names are noted and which was the last; as long as it is the same,
-    what a name was found to stand for still holds.
+    what a name was found to stand for still holds. `stamp`: what all of this may be remembered by,
+    see migration 0011.
     """
 
+    tenant_id: UUID
     source: Source
     keeping: Keeping
     mark: tuple[int, int]
+    stamp: str
+
+
+SOURCES_HELD = 10_000
+_held: dict[UUID, OpenSource] = {}
 
 
 def month_before(now: datetime, months: int) -> datetime:
@@ -64,10 +71,21 @@ def get_keeping() -> Keeping:
 def get_open_source(*, source_id: UUID) -> OpenSource | None:
     """The source, what it keeps and the mark of names, in one question; None when it is gone or
     its workspace is closed."""
+    tenant_id = current_tenant_id()
     with connection.cursor() as cursor:
-        cursor.execute(OPEN, [str(current_tenant_id()), str(source_id)])
+        cursor.execute(OPEN, [str(tenant_id), str(source_id)])
         row = cursor.fetchone()
     if row is None:
         return None
-    source = Source.from_db(connection.alias, SOURCE_FIELDS, row[4:])
-    return OpenSource(source, Keeping(*row[:2]), row[2:4])
+    source = Source.from_db(connection.alias, SOURCE_FIELDS, row[5:])
+    found = OpenSource(tenant_id, source, Keeping(*row[1:3]), row[3:5], row[0])
+    if len(_held) >= SOURCES_HELD:
+        _held.clear()
+    _held[source_id] = found
+    return found
+
+
+def get_held_source(*, source_id: UUID) -> OpenSource | None:
+    """The source as this process saw it last, good for what checks its stamp only. Needs no scope
+    and asks nothing."""
+    return _held.get(source_id)

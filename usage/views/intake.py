@@ -7,9 +7,10 @@ the address (`usage.adapters.routes`), and each is answered in its own form.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache, partial
 from time import perf_counter
 from typing import NamedTuple
 
@@ -34,10 +35,13 @@ from usage.adapters.inflating import inflate_body
 from usage.adapters.origins import is_allowed
 from usage.adapters.requests import Asked, Form, Opened, Refusal, Reply, key_of, refusal_of
 from usage.models import Source, SourceKey
-from usage.queries import OpenSource, get_dead_key, get_open_source, get_source_by_key
+from usage.queries import get_dead_key, get_held_source, get_open_source, get_source_by_key
 from usage.views.noting import Seen, note, note_dead_key
 
 log = structlog.get_logger(__name__)
+
+# By the types of groups that are customers; what was read once is not read again.
+Read = Callable[[tuple[str, ...]], Received]
 
 RETRY_SECONDS = 5
 TOO_MUCH = Refusal(429, "The source sends more than it may. Send this again a little later.")
@@ -56,11 +60,11 @@ class Visit(NamedTuple):
     began: float
 
 
-class Rules(NamedTuple):
-    """What a source says of the requests it takes: which groups are customers, from which pages."""
+class Taken(NamedTuple):
+    """What a request held, and what became of it."""
 
-    customer_types: Sequence[str]
-    allowed_origins: Sequence[str]
+    received: Received
+    outcome: operations.ReceivedOutcome
 
 
 @csrf_exempt
@@ -177,45 +181,69 @@ def _turn_away(
 
 def _take(visit: Visit, opened: Opened, key: SourceKey, now: datetime) -> HttpResponse:
     """Read and store what a live key brings. Answered only once it is durable."""
+    read = cache(partial(opened.read, now))
     try:
-        with tenant_scope(key.tenant_id):
-            found = get_open_source(source_id=key.source_id)
-            if found is None:
-                return _refuse(visit, Refusal(401, "The source of this key is gone."))
-            rules = _rules_of(found.source)
-            if not is_allowed(visit.request.headers.get("Origin"), rules.allowed_origins):
-                refusal = Refusal(403, "The source takes nothing from this page.")
-                return _turn_away(visit, key, refusal, now)
-            wait = operations.admit_request(source=found.source, day=key.day_of(now))
-            if wait:
-                return _turn_away(visit, key, TOO_MUCH, now, retry_after=wait)
-            received = opened.read(now, rules.customer_types)
-            with acting(Actor(ActorKind.SOURCE, found.source.name, key.source_id, _address(visit))):
-                outcome = _keep(found, received, now)
+        taken = _take_at_once(visit, read, key, now) or _take_in_scope(visit, read, key, now)
     except UnreadableBody as problem:
         return _turn_away(visit, key, refusal_of(problem), now)
     except OperationalError:
         log.exception("intake_unavailable", source=str(key.source_id))
         return _refuse(visit, Refusal(503, "Not stored; send it again."), retry_after=RETRY_SECONDS)
-    response = _answer(visit, opened.accept(received, now))
-    response[TOLD] = _count(outcome)
-    seen = Seen(response.status_code, now, visit.began, received=received, outcome=outcome)
+    if isinstance(taken, HttpResponse):
+        return taken
+    response = _answer(visit, opened.accept(taken.received, now))
+    response[TOLD] = _count(taken.outcome)
+    seen = Seen(response.status_code, now, visit.began, "", taken.received, taken.outcome)
     note(visit.asked, key, seen)
     return response
 
 
-def _keep(found: OpenSource, received: Received, now: datetime) -> operations.ReceivedOutcome:
-    return operations.record_events(
-        source=found.source,
-        received=received,
-        received_at=now,
-        keeping=found.keeping,
-        mark=found.mark,
+def _take_at_once(visit: Visit, read: Read, key: SourceKey, now: datetime) -> Taken | None:
+    """By what this process remembers of the source and of names. None where that does not do;
+    nothing was stored then."""
+    found = get_held_source(source_id=key.source_id)
+    if found is None or not _comes_from(visit, found.source):
+        return None
+    received = read(_customer_types(found.source))
+    items = operations.attributed_at_once(found=found, received=received, now=now)
+    if items is None or operations.admit_request(source=found.source, day=key.day_of(now)):
+        return None
+    outcome = operations.record_at_once(
+        found=found, received=received, items=items, received_at=now
     )
+    return Taken(received, outcome) if outcome else None
 
 
-def _rules_of(source: Source) -> Rules:
-    return Rules(tuple(source.group_types) or CUSTOMER_TYPES, tuple(source.allowed_origins))
+def _take_in_scope(visit: Visit, read: Read, key: SourceKey, now: datetime) -> Taken | HttpResponse:
+    with tenant_scope(key.tenant_id):
+        found = get_open_source(source_id=key.source_id)
+        if found is None:
+            return _refuse(visit, Refusal(401, "The source of this key is gone."))
+        if not _comes_from(visit, found.source):
+            refusal = Refusal(403, "The source takes nothing from this page.")
+            return _turn_away(visit, key, refusal, now)
+        wait = operations.admit_request(source=found.source, day=key.day_of(now))
+        if wait:
+            return _turn_away(visit, key, TOO_MUCH, now, retry_after=wait)
+        received = read(_customer_types(found.source))
+        with acting(Actor(ActorKind.SOURCE, found.source.name, key.source_id, _address(visit))):
+            outcome = operations.record_events(
+                source=found.source,
+                received=received,
+                received_at=now,
+                keeping=found.keeping,
+                mark=found.mark,
+            )
+    return Taken(received, outcome)
+
+
+def _customer_types(source: Source) -> tuple[str, ...]:
+    return tuple(source.group_types) or CUSTOMER_TYPES
+
+
+def _comes_from(visit: Visit, source: Source) -> bool:
+    """Whether a page that sends may do so; what is no page may."""
+    return is_allowed(visit.request.headers.get("Origin"), source.allowed_origins)
 
 
 def _address(visit: Visit) -> str | None:
