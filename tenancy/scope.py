@@ -125,6 +125,7 @@ def ask_once(tenant_id: UUID, sql: str, values: Mapping[str, Any]) -> Any:
     if now < getattr(_lively, "until", 0.0):
         # Django asks a connection once a request whether it lives; this one has just shown it.
         connection.health_check_done = True  # type: ignore[attr-defined]
+    _lively.until = 0.0
     with connection.cursor() as cursor:
         cursor.execute(f"{_TELL};{sql}", {**values, **told})
         row = cursor.fetchone()

@@ -1,12 +1,14 @@
 """Requests whose every name is known: one message to the database, and what it must not miss."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg2
 import pytest
-from django.db import connection, connections
+from django.db import close_old_connections, connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -171,6 +173,23 @@ def test_somebody_who_was_erased_stays_so(tenant: Tenant, send: Send) -> None:
         erase_person(said="ann", now=timezone.now())
     assert send(3).endswith("left-out=1")
     assert counts(tenant)[0] == 0
+
+
+def test_a_lost_connection_is_told_to_come_back(tenant: Tenant, send: Send) -> None:
+    send(1)
+    send(2)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    other = psycopg2.connect(os.environ["DATABASE_URL"])
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    other.close()
+    send(3, status=503)
+    # As a web server does behind each request, and the client of tests does not.
+    close_old_connections()
+    assert send(3).startswith("accepted=1")
+    assert counts(tenant) == (3, 3)
 
 
 def test_one_statement_is_a_scope_of_its_own_and_leaves_none(tenant: Tenant, key: str) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -78,9 +78,18 @@ def receive(request: HttpRequest, form: Form) -> HttpResponse:
     if request.method not in form.methods:
         return _refuse(visit, Refusal(405, "Send events by POST."))
     try:
-        body = inflate_body(_raw(request))
+        return _open(visit, now)
+    except (OperationalError, InterfaceError):
+        log.exception("intake_unavailable")
+        return _refuse(visit, Refusal(503, "Not stored; send it again."), retry_after=RETRY_SECONDS)
+
+
+def _open(visit: Visit, now: datetime) -> HttpResponse:
+    """Find whose request it is, and take what it brings."""
+    try:
+        body = inflate_body(_raw(visit.request))
         visit = visit._replace(asked=replace(visit.asked, body=body))
-        opened = form.open(visit.asked)
+        opened = visit.form.open(visit.asked)
     except UnreadableBody as problem:
         return _refuse_unread(visit, refusal_of(problem), now)
     if opened.key is None:
@@ -186,9 +195,6 @@ def _take(visit: Visit, opened: Opened, key: SourceKey, now: datetime) -> HttpRe
         taken = _take_at_once(visit, read, key, now) or _take_in_scope(visit, read, key, now)
     except UnreadableBody as problem:
         return _turn_away(visit, key, refusal_of(problem), now)
-    except OperationalError:
-        log.exception("intake_unavailable", source=str(key.source_id))
-        return _refuse(visit, Refusal(503, "Not stored; send it again."), retry_after=RETRY_SECONDS)
     if isinstance(taken, HttpResponse):
         return taken
     response = _answer(visit, opened.accept(taken.received, now))
