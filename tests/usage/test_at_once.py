@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -111,6 +112,16 @@ def test_a_repeat_counts_once(tenant: Tenant, send: Send) -> None:
     assert send(2, 3).startswith("accepted=0, repeated=2")
     assert send(3, 4, 4).startswith("accepted=1, repeated=2")
     assert counts(tenant) == (4, 4)
+
+
+def test_a_repeat_counts_once_against_the_limit_of_a_source(tenant: Tenant, send: Send) -> None:
+    with tenant_scope(tenant.pk):
+        Source.objects.update(requests_a_second=1)
+    # The second is Valkey's own, so each is sent in another one.
+    for number in (1, 2, 2):
+        assert send(number)
+        time.sleep(1.1)
+    assert counts(tenant) == (2, 2)
 
 
 def test_a_sender_of_news_goes_the_long_way(tenant: Tenant, send: Send) -> None:

@@ -14,7 +14,8 @@ from usage.models import Erasure, Retention, Source
 SOURCE_FIELDS = tuple(field.attname for field in Source._meta.concrete_fields)
 # As it stands: every request asks it, and to put it together takes longer than to answer it.
 OPEN = f"""
-SELECT usage_stamp(s.tenant_id, s.id), (SELECT months FROM usage_retention r WHERE r.tenant_id = s.tenant_id LIMIT 1),
+SELECT usage_stamp(s.tenant_id, s.id),
+    (SELECT months FROM usage_retention r WHERE r.tenant_id = s.tenant_id LIMIT 1),
     EXISTS (SELECT FROM usage_erasure e WHERE e.tenant_id = s.tenant_id),
     (SELECT count(*) FROM usage_namechange n WHERE n.tenant_id = s.tenant_id),
     (SELECT coalesce(max(n.id), 0) FROM usage_namechange n WHERE n.tenant_id = s.tenant_id),

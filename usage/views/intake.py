@@ -40,9 +40,6 @@ from usage.views.noting import Seen, note, note_dead_key
 
 log = structlog.get_logger(__name__)
 
-# By the types of groups that are customers; what was read once is not read again.
-Read = Callable[[tuple[str, ...]], Received]
-
 RETRY_SECONDS = 5
 TOO_MUCH = Refusal(429, "The source sends more than it may. Send this again a little later.")
 TOLD = "AdoptIQ-Intake"
@@ -58,6 +55,14 @@ class Visit(NamedTuple):
     form: Form
     asked: Asked
     began: float
+
+
+class Once(NamedTuple):
+    """What is done once for a request: reading it by the types of groups that are customers, and
+    asking whether its source may send."""
+
+    read: Callable[[tuple[str, ...]], Received]
+    admit: Callable[..., int]
 
 
 class Taken(NamedTuple):
@@ -190,29 +195,42 @@ def _turn_away(
 
 def _take(visit: Visit, opened: Opened, key: SourceKey, now: datetime) -> HttpResponse:
     """Read and store what a live key brings. Answered only once it is durable."""
-    read = cache(partial(opened.read, now))
+    # Whichever way it goes in the end, a request is read and admitted once.
+    once = Once(
+        read=cache(partial(opened.read, now)),
+        admit=cache(partial(operations.admit_request, day=key.day_of(now))),
+    )
     try:
-        taken = _take_at_once(visit, read, key, now) or _take_in_scope(visit, read, key, now)
+        taken = _take_at_once(visit, once, key, now) or _take_in_scope(visit, once, key, now)
     except UnreadableBody as problem:
         return _turn_away(visit, key, refusal_of(problem), now)
     if isinstance(taken, HttpResponse):
         return taken
     response = _answer(visit, opened.accept(taken.received, now))
     response[TOLD] = _count(taken.outcome)
-    seen = Seen(response.status_code, now, visit.began, "", taken.received, taken.outcome)
-    note(visit.asked, key, seen)
+    note(
+        visit.asked,
+        key,
+        Seen(
+            response.status_code,
+            now,
+            visit.began,
+            received=taken.received,
+            outcome=taken.outcome,
+        ),
+    )
     return response
 
 
-def _take_at_once(visit: Visit, read: Read, key: SourceKey, now: datetime) -> Taken | None:
+def _take_at_once(visit: Visit, once: Once, key: SourceKey, now: datetime) -> Taken | None:
     """By what this process remembers of the source and of names. None where that does not do;
     nothing was stored then."""
     found = get_held_source(source_id=key.source_id)
     if found is None or not _comes_from(visit, found.source):
         return None
-    received = read(_customer_types(found.source))
+    received = once.read(_customer_types(found.source))
     items = operations.attributed_at_once(found=found, received=received, now=now)
-    if items is None or operations.admit_request(source=found.source, day=key.day_of(now)):
+    if items is None or once.admit(source=found.source):
         return None
     outcome = operations.record_at_once(
         found=found, received=received, items=items, received_at=now
@@ -220,7 +238,7 @@ def _take_at_once(visit: Visit, read: Read, key: SourceKey, now: datetime) -> Ta
     return Taken(received, outcome) if outcome else None
 
 
-def _take_in_scope(visit: Visit, read: Read, key: SourceKey, now: datetime) -> Taken | HttpResponse:
+def _take_in_scope(visit: Visit, once: Once, key: SourceKey, now: datetime) -> Taken | HttpResponse:
     with tenant_scope(key.tenant_id):
         found = get_open_source(source_id=key.source_id)
         if found is None:
@@ -228,10 +246,10 @@ def _take_in_scope(visit: Visit, read: Read, key: SourceKey, now: datetime) -> T
         if not _comes_from(visit, found.source):
             refusal = Refusal(403, "The source takes nothing from this page.")
             return _turn_away(visit, key, refusal, now)
-        wait = operations.admit_request(source=found.source, day=key.day_of(now))
+        wait = once.admit(source=found.source)
         if wait:
             return _turn_away(visit, key, TOO_MUCH, now, retry_after=wait)
-        received = read(_customer_types(found.source))
+        received = once.read(_customer_types(found.source))
         with acting(Actor(ActorKind.SOURCE, found.source.name, key.source_id, _address(visit))):
             outcome = operations.record_events(
                 source=found.source,
