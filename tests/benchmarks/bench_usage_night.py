@@ -56,8 +56,8 @@ JOIN bench_users u ON u.tenant_id = %(tenant)s AND (hashint8(
     < %(active)s
 CROSS JOIN generate_series(1, 8 + (u.n %% 16)) e
 CROSS JOIN LATERAL (SELECT d + interval '8 hours' + random() * e * interval '30 minutes' AS at) m;
-INSERT INTO usage_touch (tenant_id, customer_id, first_at, last_at)
-SELECT %(tenant)s, id, %(first)s::timestamptz + interval '8 hours',
+INSERT INTO usage_touch (tenant_id, customers, first_at, last_at)
+SELECT %(tenant)s, array_agg(id), %(first)s::timestamptz + interval '8 hours',
     %(last)s::timestamptz + interval '20 hours'
 FROM engagements_customer WHERE tenant_id = %(tenant)s;
 """

@@ -111,7 +111,7 @@ def test_an_unreadable_item_is_kept_with_its_reason(scoped: Cast) -> None:
     assert Quarantined.objects.get().reason == "“type” is missing"
 
 
-def test_touches_span_what_arrived_of_each_customer_in_a_week(scoped: Cast) -> None:
+def test_a_touch_spans_what_arrived_of_its_customers_on_a_day(scoped: Cast) -> None:
     events = [
         make_event("m1", at="2026-11-01T10:00Z"),
         make_event("m2", at="2026-11-01T12:00Z"),
@@ -119,9 +119,11 @@ def test_touches_span_what_arrived_of_each_customer_in_a_week(scoped: Cast) -> N
         make_event("m4", at="2026-11-01T09:00Z", group_id="solberg"),
     ]
     receive(make_source(), events)
-    spans = Touch.objects.filter(customer=scoped.customer).order_by("first_at")
-    assert [(t.first_at.hour, t.last_at.hour) for t in spans] == [(10, 12), (9, 9)]
-    assert Touch.objects.count() == 3
+    spans = [
+        (t.first_at.day, t.first_at.hour, t.last_at.hour, len(t.customers))
+        for t in Touch.objects.order_by("first_at")
+    ]
+    assert spans == [(1, 9, 12, 2), (6, 9, 9, 1)]
 
 
 def test_nothing_new_touches_nothing(scoped: Cast) -> None:

@@ -4,6 +4,7 @@ Everything here but touches is counted from events and can be counted again; day
 dropped for their age are kept as they were counted.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from engagements.models import CustomerModel, EndUser
@@ -11,17 +12,19 @@ from tenancy.fields import TenantForeignKey
 from tenancy.models import TenantModel
 
 
-class Touch(CustomerModel):
-    """That a transaction brought events of one customer between two moments of one week.
+class Touch(TenantModel):
+    """That a transaction brought events of these customers between two moments of one day in UTC.
 
     Written with the events and never changed, so whoever sees a touch sees its events too. The
-    night takes touches away and counts the days they name again.
+    night takes touches away and counts the days they name again. One row for all customers of a
+    request: a row for each took a third as long as keeping the events.
     """
 
+    customers = ArrayField(models.UUIDField())
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
 
-    class Meta(CustomerModel.Meta):
+    class Meta(TenantModel.Meta):
         pass
 
     def __str__(self) -> str:

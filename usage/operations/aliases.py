@@ -30,12 +30,15 @@ JOIN = """
 WITH moving AS (
     SELECT * FROM unnest(%(customers)s::uuid[], %(olds)s::uuid[], %(news)s::uuid[])
         AS m(customer_id, old_id, new_id)
+), touched AS (
+    SELECT named.customer_id, min(t.first_at) AS first_at
+    FROM usage_touch t CROSS JOIN unnest(t.customers) AS named(customer_id)
+    WHERE t.tenant_id = %(tenant)s::uuid GROUP BY named.customer_id
 ), begun AS (
     SELECT m.*, CASE WHEN m.old_id = ANY(%(excluded)s::uuid[]) THEN '-infinity' ELSE least(
         (SELECT min(d.day) FROM usage_userday d
          WHERE d.tenant_id = %(tenant)s::uuid AND d.end_user_id = m.old_id) - interval '2 days',
-        (SELECT min(t.first_at) FROM usage_touch t
-         WHERE t.tenant_id = %(tenant)s::uuid AND t.customer_id = m.customer_id)
+        (SELECT t.first_at FROM touched t WHERE t.customer_id = m.customer_id)
     ) END AS since FROM moving m
 ), moved AS (
     UPDATE usage_event e SET end_user_id = b.new_id FROM begun b
@@ -43,9 +46,9 @@ WITH moving AS (
         AND e.occurred_at >= b.since AND e.end_user_id = b.old_id
     RETURNING e.customer_id, e.occurred_at
 )
-INSERT INTO usage_touch (tenant_id, customer_id, first_at, last_at)
-SELECT %(tenant)s::uuid, customer_id, min(occurred_at), max(occurred_at) FROM moved
-GROUP BY customer_id, date_trunc('week', occurred_at, 'UTC')
+INSERT INTO usage_touch (tenant_id, customers, first_at, last_at)
+SELECT %(tenant)s::uuid, array_agg(DISTINCT customer_id), min(occurred_at), max(occurred_at)
+FROM moved GROUP BY date_trunc('day', occurred_at, 'UTC')
 """
 
 

@@ -20,8 +20,17 @@ from usage.models import DroppedEvents, Exclusion
 from usage.numbers.clocks import Clock
 from usage.queries.exclusions import get_excluded
 
+# All that begin on one day are one span: nothing lies between them but that day. A customer who is
+# gone by now has nothing to be counted.
 TAKE_TOUCHES = """
-DELETE FROM usage_touch WHERE tenant_id = %(tenant)s::uuid RETURNING customer_id, first_at, last_at
+WITH taken AS (
+    DELETE FROM usage_touch WHERE tenant_id = %(tenant)s::uuid
+    RETURNING customers, first_at, last_at
+)
+SELECT c.id, min(t.first_at), max(t.last_at)
+FROM taken t CROSS JOIN unnest(t.customers) AS named(customer_id)
+JOIN engagements_customer c ON c.tenant_id = %(tenant)s::uuid AND c.id = named.customer_id
+GROUP BY c.id, date_trunc('day', t.first_at, 'UTC')
 """
 # Laterals keep to one index range a stretch or piece, whatever the planner believes about tables it
 # has not counted yet; joins could compare everything with everything.

@@ -9,7 +9,6 @@ common case and needs no look-up; a clash falls back to asking which are.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,13 +64,12 @@ JOIN unnest(%(names)s::text[]) WITH ORDINALITY n(text, place) ON n.place = s.nam
 JOIN unnest(%(features)s::text[]) WITH ORDINALITY f(text, place) ON f.place = s.feature_place
 """
 TOUCH = """
-INSERT INTO usage_touch (tenant_id, id, customer_id, first_at, last_at)
-SELECT %(tenant)s::uuid, md5(%(dice)s || row_number() OVER ())::uuid,
-       t.customer_id, t.first_at, t.last_at
-FROM unnest(%(customers)s::uuid[], %(firsts)s::timestamptz[], %(lasts)s::timestamptz[])
-    AS t(customer_id, first_at, last_at)
+INSERT INTO usage_touch (tenant_id, customers, first_at, last_at)
+SELECT %(tenant)s::uuid, t.customers::uuid[], t.first_at, t.last_at
+FROM unnest(%(customers)s::text[], %(firsts)s::timestamptz[], %(lasts)s::timestamptz[])
+    AS t(customers, first_at, last_at)
 """
-WEEK_MICROSECONDS = 7 * 86_400 * 1_000_000
+DAY_MICROSECONDS = 86_400 * 1_000_000
 # Of a request. Up to here arrays are quicker, beyond it the temporary table.
 FEW = 500
 
@@ -144,14 +142,8 @@ def store_events(*, events: NewEvents, source_id: UUID, received_at: datetime) -
         cursor.execute(KEEP, values)
         kept: int = cursor.rowcount
         if kept:
-            touches = {"tenant": values["tenant"], "dice": _dice(), **_touches(events)}
-            cursor.execute(TOUCH, touches)
+            cursor.execute(TOUCH, {"tenant": values["tenant"], **_touches(events)})
     return kept
-
-
-def _dice() -> str:
-    """What makes the ids of this statement's touches differ from all others."""
-    return os.urandom(16).hex()
 
 
 def store_attributed(*, source_id: UUID, items: Sequence[Attributed], received_at: datetime) -> int:
@@ -261,20 +253,24 @@ def _take_receipts(values: Values) -> None:
 
 
 def _touches(events: NewEvents) -> dict[str, list[str]]:
-    """First and last moment of each customer in each week: exact for what arrives as it happens,
-    few rows for a history of years. Repeats are named too; counting their days again is harmless.
-    """
+    """The customers of each day in UTC, with its first and last moment. Repeats are named too;
+    counting their days again is harmless."""
     customers = binary_rows.numbered(events.customers)
-    weeks = events.instants // WEEK_MICROSECONDS
-    order = np.lexsort((events.instants, customers))
-    customers, weeks, instants = customers[order], weeks[order], events.instants[order]
-    starts = np.ones(len(order), dtype=bool)
-    starts[1:] = (customers[1:] != customers[:-1]) | (weeks[1:] != weeks[:-1])
-    ends = np.append(starts[1:], True)
+    days = events.instants // DAY_MICROSECONDS
+    order = np.lexsort((customers, days))
+    customers, days, instants = customers[order], days[order], events.instants[order]
+    first_of_day, first_of_pair = np.ones((2, len(order)), dtype=bool)
+    first_of_day[1:] = days[1:] != days[:-1]
+    first_of_pair[1:] = first_of_day[1:] | (customers[1:] != customers[:-1])
+    starts = np.flatnonzero(first_of_day)
+    named = events.customers[order][first_of_pair]
     return {
-        "customers": [bytes(key).hex() for key in events.customers[order][starts].tolist()],
-        "firsts": _moments(instants[starts]),
-        "lasts": _moments(instants[ends]),
+        "customers": [
+            _key_array(keys.tolist())
+            for keys in np.split(named, np.cumsum(first_of_pair)[starts[1:]] - 1)
+        ],
+        "firsts": _moments(np.minimum.reduceat(instants, starts)),
+        "lasts": _moments(np.maximum.reduceat(instants, starts)),
     }
 
 

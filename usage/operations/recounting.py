@@ -65,9 +65,8 @@ def ask_for_recount(customer_ids: Iterable[UUID]) -> list[str]:
     if not spans:
         return []
     first, last = min(span.first_at for span in spans), max(span.last_at for span in spans)
-    touches = [Touch(customer_id=key, first_at=first, last_at=last) for key in customers]
-    Touch.objects.bulk_create(touches)
-    return [str(touch.pk) for touch in touches]
+    touch = Touch.objects.create(customers=customers, first_at=first, last_at=last)
+    return [str(touch.pk)]
 
 
 @transaction.atomic
@@ -142,7 +141,7 @@ def _touch(days: Iterable[tuple[UUID, date]]) -> None:
     for customer_id, day in touched:
         start = clocks[customer_id].start_of(ordinal(day))
         moment = datetime.fromtimestamp(start, UTC)
-        touches.append(Touch(customer_id=customer_id, first_at=moment, last_at=moment))
+        touches.append(Touch(customers=[customer_id], first_at=moment, last_at=moment))
     Touch.objects.bulk_create(touches)
 
 

@@ -175,9 +175,11 @@ def _waiting_days(customer: _Customer) -> set[date]:
     if state is not None and state.definition_version != DEFINITION_VERSION:
         first, last = ordinal(state.first_day), ordinal(state.last_day)
         return {date_of(day) for day in range(first, last + 1)}
-    touches = Touch.objects.filter(customer_id=customer.key).values_list("first_at", "last_at")
+    touches = Touch.objects.filter(customers__contains=[customer.key])
     return {
-        date_of(day) for first, last in touches for day in customer.clock.days_between(first, last)
+        date_of(day)
+        for first, last in touches.values_list("first_at", "last_at")
+        for day in customer.clock.days_between(first, last)
     }
 
 
