@@ -11,6 +11,7 @@ from adoptiq.supervisor import end_with_parent
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000").split(",")
 worker_class = "adoptiq.webworker.PatientWorker"
+logger_class = "adoptiq.webworker.ServerLogger"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = 4
 timeout = 60
@@ -19,7 +20,7 @@ keepalive = 5
 # It would lie in the home folder of whoever starts the server.
 control_socket_disable = True
 logconfig_dict = logs.settings(level="INFO") | {
-    "loggers": {"gunicorn.error": {"level": "WARNING"}, "gunicorn.access": {"level": "WARNING"}}
+    "loggers": {"gunicorn.error": {"level": "WARNING"}}
 }
 
 # Where the web processes keep their figures; prometheus_client reads this when it is imported.

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 from prometheus_client import Counter
 
 from adoptiq import webworker
@@ -41,8 +42,8 @@ class OverloadMiddleware:
 
 
 class StraightMiddleware:
-    """Takes events to their view past all that stands further in: a client library has no session,
-    no language and no place in a workspace's pages."""
+    """Takes events to their view past all that stands further in: a client library shows nothing in
+    a browser, and has no session, no language and no place in a workspace's pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -50,10 +51,15 @@ class StraightMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.strip("/") not in ROUTES:
             return self.get_response(request)
-        match = request.resolver_match = resolve(request.path_info)
+        match = request.resolver_match = _resolved(request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         response["Cache-Control"] = "no-store"
         return response
+
+
+@lru_cache(maxsize=256)
+def _resolved(path: str) -> ResolverMatch:
+    return resolve(path)
 
 
 def _turn_away(reply: Reply) -> HttpResponse:

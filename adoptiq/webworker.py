@@ -12,6 +12,7 @@ import time
 from multiprocessing.sharedctypes import RawValue
 from typing import Any
 
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 LONGEST_WAIT_SECONDS = 20.0
@@ -29,6 +30,14 @@ _at_hand = threading.local()
 def waited() -> float:
     """Seconds the request of this thread waited for it; 0 under another server."""
     return float(getattr(_at_hand, "waited", 0.0))
+
+
+class ServerLogger(Logger):
+    """gunicorn's own words. Requests have lines by `adoptiq.measurements`; gunicorn would put one
+    together for each of them, and then find that nobody wants to read it."""
+
+    def access(self, *_request: Any) -> None:
+        pass
 
 
 class PatientWorker(ThreadWorker):

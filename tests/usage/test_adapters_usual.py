@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from usage.adapters import segment, segment_usual
 from usage.adapters.bodies import read_object
-from usage.adapters.canonical import MAX_ITEM_BYTES, Received
+from usage.adapters.canonical import MAX_ITEM_BYTES, Received, uses_of
 from usage.adapters.requests import Asked
 from usage.adapters.segment_usual import open_usual, read_usual
 
@@ -95,7 +95,10 @@ shared = st.fixed_dictionaries(
 
 def both(body: bytes) -> tuple[Received, Received]:
     """As it is read, and as it would be without the short way."""
-    short = segment._open_batch(Asked(body=body)).read(NOW, ())
+    found = segment._open_batch(Asked(body=body)).read(NOW, ())
+    if found.uses is not None:
+        assert found.uses == uses_of(found.events)
+    short = Received(list(found.events), list(found.rejected))
     return short, segment.read_batch(read_object(body), received_at=NOW, size=len(body))
 
 

@@ -17,6 +17,7 @@ MAX_ID_LENGTH = 255
 MAX_CUSTOMER_ID_LENGTH = 120
 MAX_USER_ID_LENGTH = 200
 MAX_NAME_LENGTH = 200
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 FUTURE_TOLERANCE = timedelta(days=1)
 # More than any library puts into one request; each item of one can become a row.
@@ -102,12 +103,38 @@ class Rejected:
     item: object
 
 
+class Uses(NamedTuple):
+    """What is kept of events of use, as columns of equal length: `persons` by their one id,
+    `groups` empty where none is named, `instants` in microseconds since 1970."""
+
+    message_ids: Sequence[str]
+    names: Sequence[str]
+    features: Sequence[str]
+    persons: Sequence[str]
+    groups: Sequence[str]
+    instants: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What one request or file block held."""
+    """What one request or file block held; `uses` are its events as columns, where whoever read
+    them made such and they hold all there is to know."""
 
     events: Sequence[Event]
     rejected: Sequence[Rejected]
+    uses: Uses | None = None
+
+
+def uses_of(events: Sequence[Event]) -> Uses:
+    """Columns of events, for whoever knows that they are of use and say one id of their person."""
+    return Uses(
+        [event.message_id for event in events],
+        [event.name for event in events],
+        [event.feature for event in events],
+        [event.user_key or "" for event in events],
+        [event.group_id or "" for event in events],
+        [microseconds(event.occurred_at) for event in events],
+    )
 
 
 class UnreadableItem(ValueError):
@@ -150,6 +177,11 @@ def parse_instant(text: str) -> datetime:
         return plausible(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
     except OverflowError:
         raise UnreadableItem(f"“{text[:40]}” is outside the calendar") from None
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970, of an aware moment."""
+    return (moment - EPOCH) // MICROSECOND
 
 
 def plausible(moment: datetime) -> datetime:

@@ -7,13 +7,12 @@ stands as it is.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from usage.adapters.canonical import UnreadableItem, parse_instant, plausible
+from usage.adapters.canonical import EPOCH, UnreadableItem, parse_instant, plausible
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Seconds reach it in the year 5138, milliseconds did in 1973.
 _MILLISECONDS_FROM = 1e11
 _LONGEST_TIME = 64

@@ -52,7 +52,7 @@ from usage.adapters.requests import (
     key_of,
     read_items,
 )
-from usage.adapters.segment_usual import Batch, is_device, open_usual, read_usual
+from usage.adapters.segment_usual import Batch, is_device, open_usual, read_uses, read_usual
 from usage.adapters.traits import email_of, hints_of, small
 
 CALLS = USE_KINDS | ABOUT_KINDS
@@ -250,6 +250,8 @@ def _read_usual_batch(
 ) -> Received:
     """The events of a batch, whatever is usual in it read the short way."""
     check_number(body.batch)
+    if (found := read_uses(body, received_at=received_at)) is not None:
+        return found
     shared: Item = {"context": {}, "sentAt": body.sent_at}
     read_one = partial(_event, shared=shared, received_at=received_at)
     events: list[Event] = []

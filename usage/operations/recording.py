@@ -21,7 +21,8 @@ from django.db import IntegrityError, connection, transaction
 
 from tenancy.scope import ask_once, current_tenant_id
 from usage.adapters import binary_rows
-from usage.adapters.canonical import Event, event_keys
+from usage.adapters.canonical import Event, Uses, event_keys, microseconds, uses_of
+from usage.operations.remembering import Keys
 from usage.queries.keeping import OpenSource
 
 # The same rules as below for many rows; see migration 0011.
@@ -153,7 +154,9 @@ def store_attributed(*, source_id: UUID, items: Sequence[Attributed], received_a
     if len(items) > FEW:
         events = _columns(source_id, items)
         return store_events(events=events, source_id=source_id, received_at=received_at)
-    values = _arrays(current_tenant_id(), source_id, items, received_at)
+    uses = uses_of([item.event for item in items])
+    owners = [(item.customer, item.end_user) for item in items]
+    values = _arrays(current_tenant_id(), source_id, uses, owners, received_at)
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)
         kept: int = cursor.fetchone()[0]
@@ -161,14 +164,14 @@ def store_attributed(*, source_id: UUID, items: Sequence[Attributed], received_a
 
 
 def store_known(
-    *, found: OpenSource, items: Sequence[Attributed], received_at: datetime
+    *, found: OpenSource, uses: Uses, owners: Sequence[Keys], received_at: datetime
 ) -> int | None:
     """Keep at most `FEW` events of a source that is still as it was found, in one message.
 
     Returns how many; None, with nothing kept, where anything changed since or any of them is there
     already. Needs no scope and opens its own.
     """
-    values = _arrays(found.tenant_id, found.source.pk, items, received_at)
+    values = _arrays(found.tenant_id, found.source.pk, uses, owners, received_at)
     try:
         kept: int = ask_once(found.tenant_id, TAKE_KNOWN, values | {"stamp": found.stamp})[0]
     except IntegrityError:
@@ -177,27 +180,24 @@ def store_known(
 
 
 def _arrays(
-    tenant_id: UUID, source_id: UUID, items: Sequence[Attributed], received_at: datetime
+    tenant_id: UUID, source_id: UUID, uses: Uses, owners: Sequence[Keys], received_at: datetime
 ) -> Values:
     """Columns as PostgreSQL writes arrays. For so few, numpy takes longer to begin than to work."""
-    keys = event_keys(source_id, [item.event.message_id for item in items])
-    first: dict[bytes, Attributed] = {}
-    for place, item in enumerate(items):
-        first.setdefault(keys[16 * place : 16 * place + 16], item)
-    # Two writers of the same events cannot deadlock when both go by the keys.
-    order = sorted(first)
-    rows = [first[key] for key in order]
-    events = [row.event for row in rows]
-    names, name_places = _places([event.name for event in events])
-    features, feature_places = _places([event.feature for event in events])
+    digests = event_keys(source_id, uses.message_ids)
+    keys = [digests[start : start + 16] for start in range(0, len(digests), 16)]
+    # Where a key comes first. Two writers of the same events cannot deadlock when both go by keys.
+    first = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
+    places = [first[key] for key in sorted(first)]
+    names, name_places = _places([uses.names[place] for place in places])
+    features, feature_places = _places([uses.features[place] for place in places])
     return {
         "tenant": str(tenant_id),
         "source": str(source_id),
         "received_at": received_at,
-        "keys": _key_array(order),
-        "customers": _key_array([row.customer for row in rows]),
-        "end_users": _key_array([row.end_user for row in rows]),
-        "instants": _array([round(event.occurred_at.timestamp() * 1e6) for event in events]),
+        "keys": _key_array([keys[place] for place in places]),
+        "customers": _key_array([owners[place][0] for place in places]),
+        "end_users": _key_array([owners[place][1] for place in places]),
+        "instants": _array([uses.instants[place] for place in places]),
         "names": names,
         "name_places": name_places,
         "features": features,
@@ -215,8 +215,8 @@ def _array(numbers: Iterable[int]) -> str:
 
 def _places(texts: Sequence[str]) -> tuple[list[str], str]:
     """Each text once, and for each row the place of its own, counted from 1."""
-    places = {text: place for place, text in enumerate(dict.fromkeys(texts), start=1)}
-    return list(places), _array([places[text] for text in texts])
+    places = {text: str(place) for place, text in enumerate(dict.fromkeys(texts), start=1)}
+    return list(places), f"{{{','.join([places[text] for text in texts])}}}"
 
 
 def _columns(source_id: UUID, items: Sequence[Attributed]) -> NewEvents:
@@ -225,16 +225,11 @@ def _columns(source_id: UUID, items: Sequence[Attributed]) -> NewEvents:
         keys=binary_rows.as_keys(event_keys(source_id, [event.message_id for event in events])),
         customers=binary_rows.as_keys(b"".join([item.customer for item in items])),
         end_users=binary_rows.as_keys(b"".join([item.end_user for item in items])),
-        instants=_instants([event.occurred_at.timestamp() for event in events]),
+        instants=np.array([microseconds(event.occurred_at) for event in events], dtype=np.int64),
         names=_coded([event.name for event in events]),
         features=_coded([event.feature for event in events]),
     )
     return columns.at(first_of_each(columns.keys))
-
-
-def _instants(seconds: Sequence[float]) -> npt.NDArray[np.int64]:
-    """Microseconds. Seconds of this century as floats are exact to a quarter of one."""
-    return np.rint(np.array(seconds, dtype=np.float64) * 1e6).astype(np.int64)
 
 
 def _coded(texts: Sequence[str]) -> Coded:

@@ -229,11 +229,11 @@ def _take_at_once(visit: Visit, once: Once, key: SourceKey, now: datetime) -> Ta
     if found is None or not _comes_from(visit, found.source):
         return None
     received = once.read(_customer_types(found.source))
-    items = operations.attributed_at_once(found=found, received=received, now=now)
-    if items is None or once.admit(source=found.source):
+    known = operations.attributed_at_once(found=found, received=received, now=now)
+    if known is None or once.admit(source=found.source):
         return None
     outcome = operations.record_at_once(
-        found=found, received=received, items=items, received_at=now
+        found=found, received=received, known=known, received_at=now
     )
     return Taken(received, outcome) if outcome else None
 
