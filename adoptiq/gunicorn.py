@@ -19,9 +19,7 @@ graceful_timeout = 25
 keepalive = 5
 # It would lie in the home folder of whoever starts the server.
 control_socket_disable = True
-logconfig_dict = logs.settings(level="INFO") | {
-    "loggers": {"gunicorn.error": {"level": "WARNING"}}
-}
+logconfig_dict = logs.settings(level="INFO") | {"loggers": {"gunicorn.error": {"level": "WARNING"}}}
 
 # Where the web processes keep their figures; prometheus_client reads this when it is imported.
 figures = tempfile.mkdtemp(prefix="adoptiq-figures-")

@@ -98,7 +98,7 @@ def both(body: bytes) -> tuple[Received, Received]:
     found = segment._open_batch(Asked(body=body)).read(NOW, ())
     if found.uses is not None:
         assert found.uses == uses_of(found.events)
-    short = Received(list(found.events), list(found.rejected))
+    short = Received(list(found.events), found.rejected)
     return short, segment.read_batch(read_object(body), received_at=NOW, size=len(body))
 
 

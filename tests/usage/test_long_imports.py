@@ -69,16 +69,16 @@ def test_a_long_file_is_laid_down_and_gone_on_with_until_it_is_read(
 
 def failing(monkeypatch: pytest.MonkeyPatch, *, from_block: int) -> None:
     """Have the storing of each block from the given one of an attempt on fail."""
-    store, seen = events.Prepared.store, []
+    take, seen = events.Prepared.take, []
 
     def fail(self: Any) -> Any:
         seen.append(self)
         if len(seen) >= from_block:
             seen.clear()
             raise OSError("disk")
-        return store(self)
+        return take(self)
 
-    monkeypatch.setattr(events.Prepared, "store", fail)
+    monkeypatch.setattr(events.Prepared, "take", fail)
 
 
 def test_attempts_without_progress_are_counted_and_no_others(

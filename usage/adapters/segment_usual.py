@@ -125,7 +125,7 @@ def read_uses(body: Batch, *, received_at: datetime) -> Received | None:
         uses = _columns(items, received_at)
     except _UNUSUAL:
         return None
-    return Received(_Events(items, body.sent_at, received_at), (), uses) if uses else None
+    return Received(_Events(items, body.sent_at, received_at), [], uses) if uses else None
 
 
 def read_usual(item: msgspec.Raw, *, sent_at: str | None, received_at: datetime) -> Event | None:

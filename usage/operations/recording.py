@@ -124,11 +124,17 @@ class Attributed(NamedTuple):
     end_user: bytes
 
 
-@transaction.atomic(savepoint=False)
-def store_events(*, events: NewEvents, source_id: UUID, received_at: datetime) -> int:
-    """Keep the events not seen before, and note which days they touch. Returns how many."""
-    if not len(events):
-        return 0
+@dataclass(frozen=True, slots=True)
+class TakenEvents:
+    """Events whose new ones are staged on this connection, with their receipts written."""
+
+    events: NewEvents
+    values: Values
+
+
+def take_events(*, events: NewEvents, source_id: UUID, received_at: datetime) -> TakenEvents:
+    """Find out which of the events are new, by writing their receipts. Waits for whoever stores the
+    same. To be followed by `keep_events` in the same transaction, with nothing taken in between."""
     values: Values = {
         "tenant": str(current_tenant_id()),
         "source": str(source_id),
@@ -139,21 +145,32 @@ def store_events(*, events: NewEvents, source_id: UUID, received_at: datetime) -
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
         cursor.copy_expert("COPY usage_staged FROM STDIN BINARY", _staged(events))
-        _take_receipts(values)
-        cursor.execute(KEEP, values)
+    _take_receipts(values)
+    return TakenEvents(events, values)
+
+
+def keep_events(taken: TakenEvents) -> int:
+    """Keep the new ones, and note which days they touch. Waits for nobody. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, taken.values)
         kept: int = cursor.rowcount
         if kept:
-            cursor.execute(TOUCH, {"tenant": values["tenant"], **_touches(events)})
+            touches = _touches(taken.events)
+            cursor.execute(TOUCH, {"tenant": taken.values["tenant"], **touches})
     return kept
 
 
 def store_attributed(*, source_id: UUID, items: Sequence[Attributed], received_at: datetime) -> int:
-    """As `store_events`, for events of a request. Of two with one message id the first is meant."""
+    """Keep the events of a request not seen before, and note which days they touch. Returns how
+    many. Of two with one message id the first is meant."""
     if not items:
         return 0
     if len(items) > FEW:
         events = _columns(source_id, items)
-        return store_events(events=events, source_id=source_id, received_at=received_at)
+        with transaction.atomic(savepoint=False):
+            return keep_events(
+                take_events(events=events, source_id=source_id, received_at=received_at)
+            )
     uses = uses_of([item.event for item in items])
     owners = [(item.customer, item.end_user) for item in items]
     values = _arrays(current_tenant_id(), source_id, uses, owners, received_at)
@@ -238,7 +255,7 @@ def _coded(texts: Sequence[str]) -> Coded:
 
 
 def _take_receipts(values: Values) -> None:
-    """Afterwards only events new to this source are staged. Waits for whoever stores the same."""
+    """Afterwards only events new to this source are staged."""
     with connection.cursor() as cursor:
         try:
             with transaction.atomic():

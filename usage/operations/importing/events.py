@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,16 @@ from usage.adapters.files.spooling import Sheet
 from usage.models import Source
 from usage.operations.directory import Directory
 from usage.operations.importing.outcomes import ImportOutcome
+from usage.operations.importing.storing import Keep
 from usage.operations.keeping import erased_among
-from usage.operations.recording import Coded, NewEvents, first_of_each, store_events
+from usage.operations.recording import (
+    Coded,
+    NewEvents,
+    TakenEvents,
+    first_of_each,
+    keep_events,
+    take_events,
+)
 from usage.queries.keeping import get_keeping
 
 Flags = npt.NDArray[np.bool_]
@@ -61,18 +70,24 @@ class Prepared:
     def percent(self) -> int:
         return self.block.percent
 
-    def store(self) -> tuple[ImportOutcome, Sequence[RowError]]:
-        """Keep what is new, within the scope of the workspace."""
+    def take(self) -> Keep:
+        """Find whose the events are and take what is new, within the scope of the workspace."""
         kept = self._kept()
         left_out = int(len(kept) - kept.sum())
-        new = self._store(kept) if kept.any() else 0
+        taken = self._taken(kept) if kept.any() else None
+        return partial(self._keep, taken, left_out)
+
+    def _keep(
+        self, taken: TakenEvents | None, left_out: int
+    ) -> tuple[ImportOutcome, Sequence[RowError]]:
+        new = keep_events(taken) if taken else 0
         known = len(self.block.occurred_at) - new - left_out
         errors = [*self.block.errors, *_not_kept(left_out)]
         wrong = len(self.block.errors) + left_out
         exact = self.block.is_exact
         return ImportOutcome(self.block.rows, new, 0, known, wrong, exact), errors
 
-    def _store(self, kept: Flags) -> int:
+    def _taken(self, kept: Flags) -> TakenEvents:
         chosen = np.flatnonzero(kept)
         people, places = self._people(chosen)
         self.file.directory.learn(people)
@@ -85,7 +100,7 @@ class Prepared:
             names=self.names.at(chosen),
             features=self.features.at(chosen),
         )
-        return store_events(events=events, source_id=self.file.source.pk, received_at=self.file.now)
+        return take_events(events=events, source_id=_id(self.file), received_at=self.file.now)
 
     def _people(self, chosen: npt.NDArray[np.intp]) -> tuple[list[tuple[str, str]], Ints]:
         """The pairs that these rows name. Nobody else is to be known by them."""

@@ -9,10 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
-
-from django.db import connection
 
 from tenancy.scope import tenant_scope
 from usage.adapters.files import Layout, RowError, check_header
@@ -24,6 +21,7 @@ from usage.models import Source
 from usage.operations.importing.counts import store_counts
 from usage.operations.importing.events import EventFile
 from usage.operations.importing.outcomes import ImportOutcome, Report
+from usage.operations.importing.storing import Block, Keep, Line
 from usage.operations.sources import ensure_file_source
 
 Note = Callable[[list[RowError]], None]
@@ -33,15 +31,6 @@ TURN_SECONDS = 0.0005
 
 class ImportPaused(Exception):
     """Time is up; what is stored stays, and reading can go on behind it."""
-
-
-class Stored(Protocol):
-    """A block that is worked out, and can be put into the workspace in force."""
-
-    @property
-    def percent(self) -> int: ...
-
-    def store(self) -> tuple[ImportOutcome, Sequence[RowError]]: ...
 
 
 def import_usage_file(
@@ -69,6 +58,10 @@ def import_usage_file(
     Raises `UnreadableFile` before anything is stored. Begun again it ends with the same events.
     """
     layout, outcome = layout or Layout(columns=mapping), so_far or ImportOutcome()
+
+    def note_named(errors: Sequence[RowError]) -> None:
+        note(_named(errors, layout))
+
     with as_csv(path, layout) as sheet:
         check_header(sheet.path, layout)
         # Who goes on has found it whole before.
@@ -76,18 +69,13 @@ def import_usage_file(
             check_whole(path)
         blocks = _blocks(tenant_id, sheet, layout, now, outcome.read, import_id, source)
         with closing(_ahead(blocks)) as prepared:
-            for found in prepared:
-                with tenant_scope(tenant_id):
-                    _commit_without_waiting()
-                    stored, errors = found.store()
-                    outcome = outcome.plus(stored)
-                    note(_named(errors, layout))
-                    report(outcome, found.percent)
-                if is_enough():
-                    raise ImportPaused(outcome.read)
+            line = Line(tenant_id, prepared, outcome, note_named, report, is_enough)
+            line.store()
+        if line.was_enough:
+            raise ImportPaused(line.outcome.read)
         with tenant_scope(tenant_id):
-            report(outcome, 100)
-    return outcome
+            report(line.outcome, 100)
+    return line.outcome
 
 
 def _blocks(
@@ -98,7 +86,7 @@ def _blocks(
     after: int,
     import_id: UUID | None,
     source: Source | None,
-) -> Iterator[Stored]:
+) -> Iterator[Block]:
     if layout.kind == DAILY:
         if import_id is None:
             raise ValueError("Counts of days belong to an import.")
@@ -120,8 +108,10 @@ class _Counted:
     def percent(self) -> int:
         return self.block.percent
 
-    def store(self) -> tuple[ImportOutcome, Sequence[RowError]]:
-        return store_counts(block=self.block, import_id=self.import_id, now=self.now)
+    def take(self) -> Keep:
+        # A count may stand in the place of another, so all of it may have to wait.
+        stored = store_counts(block=self.block, import_id=self.import_id, now=self.now)
+        return lambda: stored
 
 
 def _named(errors: Sequence[RowError], layout: Layout) -> list[RowError]:
@@ -130,15 +120,8 @@ def _named(errors: Sequence[RowError], layout: Layout) -> list[RowError]:
     return [replace(error, column=called.get(error.field, error.field)) for error in errors]
 
 
-def _commit_without_waiting() -> None:
-    """Let this block's commit go ahead of the disk: a crash loses blocks together with the record
-    of their progress, and the commit of the last report waits for all of them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit TO off")
-
-
-def _ahead(prepared: Iterator[Stored]) -> Generator[Stored, None, None]:
-    """The same, each worked out while the one before it is being stored."""
+def _ahead(prepared: Iterator[Block]) -> Generator[Block, None, None]:
+    """The same, each worked out while those before it are being stored."""
     with _quick_turns(), ThreadPoolExecutor(max_workers=1) as reader:
         pending = reader.submit(next, prepared, None)
         while (found := pending.result()) is not None:
