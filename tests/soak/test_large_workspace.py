@@ -95,7 +95,8 @@ def _seed_days(cursor: object, owned: dict[str, str], customers: str, people: st
     whole = owned | span | {"end_user_id": key_of("c", "p")}
     fill(cursor, "usage_userspan", whole, f"{customers}, {people}")
     state = {"first_day": f"current_date - {DAYS}", "closed_day": "current_date - 1"}
-    fill(cursor, "usage_usagestate", owned | state | {"time_zone": "'UTC'"}, customers)
+    own = {"id": key_of("'state'", "c"), "time_zone": "'UTC'"}
+    fill(cursor, "usage_usagestate", owned | state | own, customers)
 
 
 def test_pages_ask_little_and_answer_soon(
