@@ -42,8 +42,8 @@ class OverloadMiddleware:
 
 
 class StraightMiddleware:
-    """Takes events to their view past all that stands further in: a client library shows nothing in
-    a browser, and has no session, no language and no place in a workspace's pages."""
+    """Takes events to their view past all that stands further in: a client library has no session,
+    no language and no place in a workspace's pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -34,6 +34,7 @@ ABOUT_CUSTOMERS_FOR_STAFF: dict[str, str] = {
     "usage_belonging": "intake reads it before it knows a customer",
     "usage_domain": "one customer's domains are no other's business",
     "usage_groupname": "what the vendor's systems call a customer",
+    "usage_touch": "it names several customers, and is the night's alone",
 }
 # Tables both sides write to and staff alone reads.
 READ_BY_STAFF = {

@@ -189,6 +189,16 @@ def test_another_workspace_is_left_alone(cast: Cast) -> None:
         assert (Touch.objects.count(), DailyUse.objects.count()) == (1, 0)
 
 
+def test_what_the_version_before_this_one_notes_is_counted_as_well(scoped: Cast) -> None:
+    """It goes on writing for some seconds when a new one is rolled out."""
+    receive(make_source(creates_customers=True), [make_event("m1"), make_event("m2", user="bob")])
+    Touch.objects.update(customers=[])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE usage_touch SET customer_id = %s", [str(scoped.customer.pk)])
+    night("2026-11-20")
+    assert UserDay.objects.count() == 2
+
+
 def test_nights_and_senders_at_the_same_time_lose_nothing(committed: None) -> None:
     tenant = factories.make_tenant("acme")
     with tenant_scope(tenant.pk):

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rendering.editing import SharedForm
+from usage.adapters.dropping import NEEDED, plain
 from usage.models import Source
 
 ORIGIN = re.compile(r"https?://[\w.-]+(:\d{1,5})?")
@@ -21,7 +22,10 @@ class SourceFields(SharedForm[Source]):
 
     class Meta:
         model = Source
-        fields: tuple[str, ...] = ("name", "creates_customers", "group_types", "allowed_origins")
+        fields: tuple[str, ...] = (
+            *("name", "creates_customers", "group_types", "allowed_origins"),
+            "dropped_properties",
+        )
         help_texts = {
             "creates_customers": _(
                 "Otherwise events of groups we do not know are put aside until the customer exists."
@@ -45,6 +49,18 @@ class SourceFields(SharedForm[Source]):
                 )
         return origins
 
+    def clean_dropped_properties(self) -> list[str]:
+        """Each name once, and none that an event cannot do without."""
+        names: dict[str, str] = {}
+        for text in self.cleaned_data["dropped_properties"]:
+            names.setdefault(plain(text), text)
+        for needed in names.keys() & NEEDED:
+            raise forms.ValidationError(
+                _("“%(name)s” is needed to count an event and cannot be dropped."),
+                params={"name": names[needed]},
+            )
+        return [text for key, text in names.items() if key]
+
 
 class SourceForm(SourceFields):
     """A new source."""
@@ -61,7 +77,7 @@ class SourceSettingsForm(SourceFields):
         for name in () if may_limit else LIMITS:
             del self.fields[name]
         if self.instance.kind == Source.Kind.FILES:
-            for name in ("group_types", "allowed_origins", *LIMITS):
+            for name in ("group_types", "allowed_origins", "dropped_properties", *LIMITS):
                 self.fields.pop(name, None)
 
 

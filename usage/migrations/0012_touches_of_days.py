@@ -1,16 +1,19 @@
-"""A touch names all customers a request brought events of on one day: one row, not one for each."""
+"""A touch names all customers a request brought events of on one day: one row, not one for each.
+
+The version before writes `customer_id` for as long as it still runs; the column goes with a later one.
+"""
 
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
 from tenancy.rls import KeepToStaff
 
-# As a change of type, for row security shows a migration no rows. Keys cannot be packed, so nobody
-# is to try.
+# Filled by a change of type, for row security shows a migration no rows. Keys cannot be packed, so
+# nobody is to try.
 MANY = """
-DROP POLICY customer_isolation ON usage_touch;
-ALTER TABLE usage_touch ALTER COLUMN customer_id TYPE uuid[] USING ARRAY[customer_id];
-ALTER TABLE usage_touch RENAME COLUMN customer_id TO customers;
+ALTER TABLE usage_touch ADD COLUMN customers uuid[] NOT NULL DEFAULT '{}';
+ALTER TABLE usage_touch ALTER COLUMN customers TYPE uuid[] USING ARRAY[customer_id];
+ALTER TABLE usage_touch ALTER COLUMN customer_id DROP NOT NULL;
 ALTER TABLE usage_touch ALTER COLUMN customers SET STORAGE EXTERNAL;
 """
 # As before but for touches.

@@ -40,6 +40,17 @@ class Source(TenantModel):
         blank=True,
         help_text=_("Such as https://app.example.com, separated by commas. Left empty: any."),
     )
+    dropped_properties = ArrayField(
+        models.CharField(max_length=80),
+        verbose_name=_("properties that are dropped"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_(
+            "Names, separated by commas. What stands under them in properties, traits or context is"
+            " gone before anything is stored or shown."
+        ),
+    )
     requests_a_second = models.PositiveIntegerField(
         _("requests a second at most"),
         default=REQUESTS_A_SECOND,

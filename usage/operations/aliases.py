@@ -32,7 +32,7 @@ WITH moving AS (
         AS m(customer_id, old_id, new_id)
 ), touched AS (
     SELECT named.customer_id, min(t.first_at) AS first_at
-    FROM usage_touch t CROSS JOIN unnest(t.customers) AS named(customer_id)
+    FROM usage_touch t CROSS JOIN unnest(t.customers || t.customer_id) AS named(customer_id)
     WHERE t.tenant_id = %(tenant)s::uuid GROUP BY named.customer_id
 ), begun AS (
     SELECT m.*, CASE WHEN m.old_id = ANY(%(excluded)s::uuid[]) THEN '-infinity' ELSE least(

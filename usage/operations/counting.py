@@ -21,11 +21,11 @@ from usage.numbers.clocks import Clock
 from usage.queries.exclusions import get_excluded
 
 # All that begin on one day are one span: nothing lies between them but that day. A customer who is
-# gone by now has nothing to be counted.
+# gone by now has nothing to be counted. `customer_id` is written by the version before this one.
 TAKE_TOUCHES = """
 WITH taken AS (
     DELETE FROM usage_touch WHERE tenant_id = %(tenant)s::uuid
-    RETURNING customers, first_at, last_at
+    RETURNING customers || customer_id AS customers, first_at, last_at
 )
 SELECT c.id, min(t.first_at), max(t.last_at)
 FROM taken t CROSS JOIN unnest(t.customers) AS named(customer_id)

@@ -30,6 +30,7 @@ def create_source(
     creates_customers: bool = False,
     group_types: Sequence[str] = (),
     allowed_origins: Sequence[str] = (),
+    dropped_properties: Sequence[str] = (),
 ) -> tuple[Source, NewKey]:
     """A sender of events with its first key. Raises ValidationError for a name that is taken."""
     source = Source(
@@ -37,6 +38,7 @@ def create_source(
         creates_customers=creates_customers,
         group_types=list(group_types),
         allowed_origins=list(allowed_origins),
+        dropped_properties=list(dropped_properties),
     )
     source.full_clean()
     source.save()

@@ -35,7 +35,14 @@ from usage.queries.intake import (
     get_source_by_key,
     get_sources,
 )
-from usage.queries.keeping import Keeping, OpenSource, get_held_source, get_keeping, get_open_source
+from usage.queries.keeping import (
+    Keeping,
+    OpenSource,
+    get_dropped_properties,
+    get_held_source,
+    get_keeping,
+    get_open_source,
+)
 from usage.queries.overview import UseSummary, get_use_summaries
 from usage.queries.people import (
     DayEvents,
@@ -130,6 +137,7 @@ __all__ = [
     "get_daily_counts",
     "get_day_range",
     "get_dead_key",
+    "get_dropped_properties",
     "get_events",
     "get_every_closed_days",
     "get_every_quarantined",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection
 
-from tenancy.scope import current_tenant_id
+from tenancy.scope import current_tenant_id, tenant_scope
 from usage.models import Erasure, Retention, Source
 
 SOURCE_FIELDS = tuple(field.attname for field in Source._meta.concrete_fields)
@@ -84,6 +85,13 @@ def get_open_source(*, source_id: UUID) -> OpenSource | None:
         _held.clear()
     _held[source_id] = found
     return found
+
+
+def get_dropped_properties(*, tenant_id: UUID, source_id: UUID) -> Sequence[str]:
+    """What a source wants dropped. Needs no scope."""
+    with tenant_scope(tenant_id):
+        found = get_open_source(source_id=source_id)
+    return found.source.dropped_properties if found else ()
 
 
 def get_held_source(*, source_id: UUID) -> OpenSource | None:

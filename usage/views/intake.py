@@ -30,6 +30,7 @@ from tenancy.scope import tenant_scope
 from usage import operations
 from usage.adapters import segment
 from usage.adapters.canonical import MAX_REQUEST_BYTES, Received, TooLarge, UnreadableBody
+from usage.adapters.dropping import without_properties
 from usage.adapters.groups import CUSTOMER_TYPES
 from usage.adapters.inflating import inflate_body
 from usage.adapters.origins import is_allowed
@@ -57,11 +58,18 @@ class Visit(NamedTuple):
     began: float
 
 
-class Once(NamedTuple):
-    """What is done once for a request: reading it by the types of groups that are customers, and
-    asking whether its source may send."""
+class Wishes(NamedTuple):
+    """How a source wants to be read: the types of groups that are customers, and what to drop."""
 
-    read: Callable[[tuple[str, ...]], Received]
+    customer_types: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+class Once(NamedTuple):
+    """What is done once for a request: reading it as its source wants, and asking whether that may
+    send."""
+
+    read: Callable[[Wishes], Received]
     admit: Callable[..., int]
 
 
@@ -197,7 +205,7 @@ def _take(visit: Visit, opened: Opened, key: SourceKey, now: datetime) -> HttpRe
     """Read and store what a live key brings. Answered only once it is durable."""
     # Whichever way it goes in the end, a request is read and admitted once.
     once = Once(
-        read=cache(partial(opened.read, now)),
+        read=cache(partial(_read, visit, opened, now)),
         admit=cache(partial(operations.admit_request, day=key.day_of(now))),
     )
     try:
@@ -228,7 +236,7 @@ def _take_at_once(visit: Visit, once: Once, key: SourceKey, now: datetime) -> Ta
     found = get_held_source(source_id=key.source_id)
     if found is None or not _comes_from(visit, found.source):
         return None
-    received = once.read(_customer_types(found.source))
+    received = once.read(_wishes(found.source))
     known = operations.attributed_at_once(found=found, received=received, now=now)
     if known is None or once.admit(source=found.source):
         return None
@@ -249,7 +257,7 @@ def _take_in_scope(visit: Visit, once: Once, key: SourceKey, now: datetime) -> T
         wait = once.admit(source=found.source)
         if wait:
             return _turn_away(visit, key, TOO_MUCH, now, retry_after=wait)
-        received = once.read(_customer_types(found.source))
+        received = once.read(_wishes(found.source))
         with acting(Actor(ActorKind.SOURCE, found.source.name, key.source_id, _address(visit))):
             outcome = operations.record_events(
                 source=found.source,
@@ -261,8 +269,14 @@ def _take_in_scope(visit: Visit, once: Once, key: SourceKey, now: datetime) -> T
     return Taken(received, outcome)
 
 
-def _customer_types(source: Source) -> tuple[str, ...]:
-    return tuple(source.group_types) or CUSTOMER_TYPES
+def _wishes(source: Source) -> Wishes:
+    return Wishes(tuple(source.group_types) or CUSTOMER_TYPES, tuple(source.dropped_properties))
+
+
+def _read(visit: Visit, opened: Opened, now: datetime, wishes: Wishes) -> Received:
+    if wishes.dropped:
+        opened = visit.form.open(without_properties(visit.asked, wishes.dropped))
+    return opened.read(now, wishes.customer_types)
 
 
 def _comes_from(visit: Visit, source: Source) -> bool:

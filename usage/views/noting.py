@@ -9,12 +9,13 @@ from uuid import uuid4
 
 from tenancy.keys import without_keys
 from usage import operations
-from usage.adapters.canonical import Received
+from usage.adapters.canonical import Received, UnreadableBody
+from usage.adapters.dropping import without_properties
 from usage.adapters.passing import WRONG_KEY, Passed
 from usage.adapters.requests import Asked
 from usage.adapters.showing import excerpt, first_use, library_of, masked
 from usage.models import SourceKey
-from usage.queries import DeadKey
+from usage.queries import DeadKey, get_dropped_properties, get_held_source
 
 NOTHING = Received([], [])
 
@@ -59,8 +60,23 @@ def note(asked: Asked, key: SourceKey, seen: Seen) -> None:
         counts=seen.outcome.counts if seen.outcome else {},
         why=tuple((masked(reason), number) for reason, number in why),
         first=first_use(seen.received),
-        body="" if seen.status == 429 else excerpt(asked),
+        body="" if seen.status == 429 else _excerpt(asked, key, seen),
         milliseconds=round((perf_counter() - seen.began) * 1000, 1),
     )
     operations.note_request(source_id=key.source_id, passed=passed, day=key.day_of(seen.at))
     operations.note_key_use(key=key, now=seen.at)
+
+
+def _excerpt(asked: Asked, key: SourceKey, seen: Seen) -> str:
+    """Without what its source wants dropped, also where it was refused."""
+    # Of what was taken in, the source was looked at a moment ago.
+    found = get_held_source(source_id=key.source_id) if seen.outcome else None
+    dropped = (
+        found.source.dropped_properties
+        if found
+        else get_dropped_properties(tenant_id=key.tenant_id, source_id=key.source_id)
+    )
+    try:
+        return excerpt(without_properties(asked, dropped))
+    except UnreadableBody:
+        return ""
