@@ -10,7 +10,7 @@ from psycopg2 import extensions
 KEPT = 16_384
 _UUID, _UUIDS = 2950, 2951
 # What the class itself does, which checks text that the database has checked.
-_set = object.__setattr__
+_set, _UNKNOWN = object.__setattr__, SafeUUID.unknown
 
 
 @lru_cache(maxsize=KEPT)
@@ -18,7 +18,7 @@ def read_uuid(text: str) -> UUID:
     """The id that PostgreSQL writes like this; the same object for the same text."""
     found = object.__new__(UUID)
     _set(found, "int", int(text.replace("-", ""), 16))
-    _set(found, "is_safe", SafeUUID.unknown)
+    _set(found, "is_safe", _UNKNOWN)
     return found
 
 

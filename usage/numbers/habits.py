@@ -95,12 +95,23 @@ def streaks(
 ) -> tuple[Streak, ...]:
     """Every streak from `first` to `last`, by user and day."""
     expected = roster.expected(patterns, first, last)
-    seen = use.matrix(roster.users, first, last)
-    return tuple(
-        streak
-        for user, own, came in zip(roster.users.tolist(), expected, seen, strict=True)
-        for streak in _streaks_of(user, np.flatnonzero(own), came, first)
+    rows, days = np.nonzero(expected)
+    came = use.matrix(roster.users, first, last)[rows, days]
+    # Expected days one after the other, user by user: a streak ends where the next one differs.
+    opens, closes = np.ones((2, len(rows)), dtype=bool)
+    opens[1:] = closes[:-1] = rows[1:] != rows[:-1]
+    is_last = closes.copy()
+    opens[1:] |= ~came[:-1]
+    closes[:-1] |= ~came[1:]
+    begins, ends = np.flatnonzero(came & opens), np.flatnonzero(came & closes)
+    columns = (
+        roster.users[rows[begins]],
+        first + days[begins],
+        first + days[ends],
+        ends - begins + 1,
+        is_last[ends],
     )
+    return tuple(map(Streak, *(column.tolist() for column in columns)))
 
 
 def streak_survival(found: Iterable[Streak]) -> Survival:
@@ -125,19 +136,3 @@ def _evenness(gaps: Ints) -> float:
     shares = counts / counts.sum()
     entropy = -float((shares * np.log(shares)).sum())
     return max(0.0, 1 - entropy / float(np.log(len(gaps))))
-
-
-def _streaks_of(user: int, expected: Ints, came: Flags, first: int) -> list[Streak]:
-    active = np.concatenate(([False], came[expected], [False])).astype(np.int8)
-    edges = np.diff(active)
-    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    return [
-        Streak(
-            user,
-            first + int(expected[begin]),
-            first + int(expected[end - 1]),
-            int(end - begin),
-            bool(end == len(expected)),
-        )
-        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
-    ]

@@ -112,7 +112,7 @@ class Ground:
     def numbers(self) -> dict[UUID, int]:
         return {key: number for number, key in enumerate(self.people)}
 
-    @property
+    @cached_property
     def group_names(self) -> dict[int, str]:
         return dict(enumerate(group.name for group in self.groups))
 
