@@ -119,7 +119,8 @@ def test_every_table_with_a_customer_is_found_and_some_of_each_are_there(
             " ON c.relname = table_name AND NOT c.relispartition AND c.relkind IN ('r', 'p')"
             " WHERE table_schema = 'public' AND column_name = 'customer_id'"
         )
-        assert {name for (name,) in cursor.fetchall()} == tables
+        # Touches name customers in an array; the column is for processes of the version before.
+        assert {name for (name,) in cursor.fetchall()} == tables | {"usage_touch"}
         counts = count_rows(cast.second_customer.pk)
     assert {"engagements_risk", "usage_event", "usage_userday", "adoption_workpackage"} <= {
         name for name, count in counts.items() if count
