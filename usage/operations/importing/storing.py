@@ -71,12 +71,19 @@ class Line:
         if connection.in_atomic_block:
             self._work()
         else:
-            hand = threading.Thread(target=copy_context().run, args=(self._help,), name="keeper")
-            hand.start()
-            self._work()
-            hand.join()
+            self._work_with_another()
         if self.problem is not None:
             raise self.problem
+
+    def _work_with_another(self) -> None:
+        hand = threading.Thread(target=copy_context().run, args=(self._help,), name="keeper")
+        hand.start()
+        try:
+            self._work()
+            hand.join()
+        except BaseException as problem:  # a signal, while this thread waited for the other
+            self._fail(self.committed, problem)
+            hand.join()
 
     def _help(self) -> None:
         try:
