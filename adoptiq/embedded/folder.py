@@ -166,23 +166,25 @@ def _generate() -> ServiceSettings:
 
 
 def _with_free_ports(settings: ServiceSettings) -> ServiceSettings:
-    return replace(
-        settings,
-        postgres_port=_free_port(settings.postgres_port),
-        valkey_port=_free_port(settings.valkey_port),
-    )
+    with _probe(settings.postgres_port) as postgres, _probe(settings.valkey_port) as valkey:
+        return replace(
+            settings,
+            postgres_port=postgres.getsockname()[1],
+            valkey_port=valkey.getsockname()[1],
+        )
 
 
-def _free_port(wanted: int) -> int:
-    """The wanted port, or any free one when it is taken or 0."""
+def _probe(wanted: int) -> socket.socket:
+    """Holds the wanted port, or any free one when it is taken or 0."""
     for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((LOCALHOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+        probe = socket.socket()
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOCALHOST, port))
+        except OSError:
+            probe.close()
+        else:
+            return probe
     raise ServicesUnavailable(f"No free port on {LOCALHOST}.")
 
 

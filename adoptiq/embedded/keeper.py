@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from adoptiq.embedded.accounts import open_to, service_account
-from adoptiq.embedded.binaries import find
+from adoptiq.embedded.binaries import Binaries, find
 from adoptiq.embedded.folder import (
     Home,
     ServiceSettings,
@@ -29,7 +29,7 @@ from adoptiq.embedded.folder import (
 from adoptiq.embedded.postgres import Cluster, apply_roles, database_accepts
 from adoptiq.embedded.state import FAILED, READY, STARTING, STOPPING, write_state
 from adoptiq.embedded.valkey import Broker, broker_accepts
-from adoptiq.supervisor import GaveUp, Supervisor
+from adoptiq.supervisor import Account, GaveUp, Supervisor
 
 LOOK_EVERY_SECONDS = 0.05
 # In a row: what does not start at all is given up sooner than what has run before.
@@ -106,16 +106,8 @@ class _Keeper:
         open_to(account, self.home)
         binaries = find(self.home, account)
         settings = settle(self.home)
-        cluster = Cluster(self.home, binaries, account, settings, self.fast)
-        broker = Broker(self.home, binaries, account, settings, self.fast)
-        if not self.home.database.exists():
-            write_state(self.home, STARTING, "Creating the database")
-            cluster.create(self._stop_when_unused)
-            write_state(self.home, STARTING, STARTING_MESSAGE)
-        broker.create()
-        self.supervisor.start(cluster.program())
-        self.supervisor.start(broker.program())
-        self._wait_for(settings)
+        while not self._started(settings, binaries, account):
+            settings = settle(self.home)
         apply_roles(settings, binaries.psql())
         self.supervisor.most_crashes = MOST_CRASHES
         write_state(self.home, READY, "")
@@ -124,9 +116,35 @@ class _Keeper:
             time.sleep(LOOK_EVERY_SECONDS)
         write_state(self.home, STOPPING, "Stopping PostgreSQL and Valkey")
 
+    def _started(
+        self, settings: ServiceSettings, binaries: Binaries, account: Account | None
+    ) -> bool:
+        """Both services answer. False when somebody was quicker to take one of their ports."""
+        try:
+            self._start(
+                Cluster(self.home, binaries, account, settings, self.fast),
+                Broker(self.home, binaries, account, settings, self.fast),
+            )
+            self._wait_for(settings)
+        except GaveUp:
+            self.supervisor.stop()
+            if settle(self.home) == settings:
+                raise
+            return False
+        return True
+
+    def _start(self, cluster: Cluster, broker: Broker) -> None:
+        if not self.home.database.exists():
+            write_state(self.home, STARTING, "Creating the database")
+            cluster.create(self._stop_when_unused)
+            write_state(self.home, STARTING, STARTING_MESSAGE)
+        broker.create()
+        self.supervisor.start(cluster.program())
+        self.supervisor.start(broker.program())
+
     def _wait_for(self, settings: ServiceSettings) -> None:
         """Waits as long as it takes: after a crash a slow disk may need minutes to recover."""
-        while not (database_accepts(settings) and broker_accepts(settings)):
+        while not (database_accepts(settings, self.home) and broker_accepts(settings, self.home)):
             self.supervisor.watch()
             self._stop_when_unused()
             time.sleep(LOOK_EVERY_SECONDS)

@@ -157,13 +157,16 @@ def database_url(settings: ServiceSettings, role: str, database: str = DATABASE)
     return f"postgres://{role}:{passwords[role]}@{LOCALHOST}:{settings.postgres_port}/{database}"
 
 
-def database_accepts(settings: ServiceSettings) -> bool:
-    """Whether PostgreSQL lets us in by now."""
+def database_accepts(settings: ServiceSettings, home: Home) -> bool:
+    """Whether PostgreSQL lets us in by now, and is ours: a copy of the folder knows the password."""
+    address = database_url(settings, SUPERUSER, "postgres")
     try:
-        psycopg2.connect(database_url(settings, SUPERUSER, "postgres"), connect_timeout=5).close()
+        with contextlib.closing(psycopg2.connect(address, connect_timeout=5)) as connection:
+            with connection.cursor() as cursor:
+                cursor.execute("SHOW data_directory")
+                return cursor.fetchone() == (str(home.database),)
     except psycopg2.OperationalError:
         return False
-    return True
 
 
 def apply_roles(settings: ServiceSettings, psql: str, database: str = DATABASE) -> None:

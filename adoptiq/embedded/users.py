@@ -189,11 +189,14 @@ class _Services:
             self._have_keeper()
             state = read_state(self.home)
             settings = read_settings(self.home)
-            if state.name == READY and settings and _both_answer(settings):
+            if state.name == READY and settings and self._both_answer(settings):
                 return endpoints(settings)
             if state.message and state.name != FAILED:
                 self._tell(state.message)
             time.sleep(0.05)
+
+    def _both_answer(self, settings: ServiceSettings) -> bool:
+        return database_accepts(settings, self.home) and broker_accepts(settings, self.home)
 
     def _have_keeper(self) -> None:
         state = read_state(self.home)
@@ -215,10 +218,6 @@ class _Services:
         elif now - self.said_at > STILL_EVERY_SECONDS:
             self.said_at = now
             self.report(f"{message}, still")
-
-
-def _both_answer(settings: ServiceSettings) -> bool:
-    return database_accepts(settings) and broker_accepts(settings)
 
 
 def _see_off(home: Home, users: int) -> None:

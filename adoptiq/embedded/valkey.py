@@ -3,6 +3,7 @@
 import os
 import signal
 from dataclasses import dataclass
+from pathlib import Path
 
 import redis
 
@@ -38,7 +39,7 @@ class Broker:
         """Makes its folder and configuration, which holds the password, for its account alone."""
         folder = self.home.broker
         make_folder(folder, self.home)
-        configuration = folder / "valkey.conf"
+        configuration = _configuration(self.home)
         content = CONFIGURATION.format(
             address=LOCALHOST,
             port=self.settings.valkey_port,
@@ -54,7 +55,7 @@ class Broker:
     def program(self) -> Program:
         return Program(
             name="Valkey",
-            command=(str(self.binaries.valkey_server), str(self.home.broker / "valkey.conf")),
+            command=(str(self.binaries.valkey_server), str(_configuration(self.home))),
             folder=self.home.broker,
             environment={"LC_ALL": "C.UTF-8"},
             account=self.account,
@@ -68,13 +69,19 @@ def broker_url(settings: ServiceSettings) -> str:
     return f"redis://:{settings.valkey_password}@{LOCALHOST}:{settings.valkey_port}/0"
 
 
-def broker_accepts(settings: ServiceSettings) -> bool:
-    """Whether Valkey answers by now; it does not while it reads its file back."""
+def broker_accepts(settings: ServiceSettings, home: Home) -> bool:
+    """Whether Valkey answers by now, and is ours; it does not while it reads its file back."""
     try:
         with redis.Redis.from_url(broker_url(settings), socket_timeout=5) as client:
-            return bool(client.ping())
+            return bool(
+                client.ping() and client.info("server")["config_file"] == str(_configuration(home))
+            )
     except redis.RedisError:
         return False
+
+
+def _configuration(home: Home) -> Path:
+    return home.broker / "valkey.conf"
 
 
 def _quoted(text: str) -> str:

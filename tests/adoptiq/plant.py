@@ -383,6 +383,7 @@ def _furnished(tenants: int) -> Path:
         if not kept.exists():
             with open_folder() as making:
                 _furnish(making, tenants)
+                _forget_ports(making)
                 _copy(making, kept)
     return kept
 
@@ -395,6 +396,14 @@ def _furnish(home: Path, tenants: int) -> None:
             found.manage("migrate", "--database", "owner", "-v", "0", "--skip-checks")
             (home / FURNITURE).write_text(found.python("-c", FURNISH, str(tenants)))
     assert eventually(lambda: not at_work_for(home), seconds=60), at_work_for(home)
+
+
+def _forget_ports(home: Path) -> None:
+    """Copies choose their own: no plant starts where another has just killed its services."""
+    place = home / "services.json"
+    place.write_text(
+        json.dumps(json.loads(place.read_text()) | {"postgres_port": 0, "valkey_port": 0})
+    )
 
 
 def _copy(folder: Path, place: Path) -> None:

@@ -10,7 +10,9 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import psycopg2
 import pytest
@@ -31,6 +33,7 @@ from tests.adoptiq.processes import (
 )
 
 AS_ROOT = os.geteuid() == 0
+COPIES = 4
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +282,27 @@ def test_ports_that_are_taken_are_chosen_again(home: Path) -> None:
     after = tell(home)
     assert after["postgres_port"] != before["postgres_port"]
     assert after["valkey_port"] == before["valkey_port"]
+
+
+def test_copies_of_one_folder_that_start_at_once_each_have_their_own(ready_made: Path) -> None:
+    # A copy has the ports and the passwords of its original, so nothing but its folder tells
+    # whose server it is that answers.
+    started = Barrier(COPIES)
+
+    def data_folders(number: int) -> tuple[str, str]:
+        with open_folder() as folder:
+            home = folder / "data"
+            subprocess.run(["cp", "-a", str(ready_made), str(home)], check=True)
+            started.wait(30)
+            with running(home, fast=True) as found:
+                [database] = ask(found.superuser_url, "SHOW data_directory")
+                with redis.Redis.from_url(found.redis_url, decode_responses=True) as client:
+                    broker = client.config_get("dir")["dir"]
+                started.wait(120)
+            return str(Path(str(database)).relative_to(home)), str(Path(broker).relative_to(home))
+
+    with ThreadPoolExecutor(COPIES) as hands:
+        assert set(hands.map(data_folders, range(COPIES))) == {("postgres", "valkey")}
 
 
 def test_a_database_without_its_passwords_is_refused_in_one_line(new_home: Path) -> None:
