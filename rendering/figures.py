@@ -19,6 +19,8 @@ Figure = dict[str, Any]
 
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
 MOST_TICKS = 7
+# Of the larger bound: what the last bits of a sum may be off.
+NOISE = 1e-13
 DAYS_IN_MONTH = 30.4
 DIAMOND = 11
 
@@ -266,8 +268,16 @@ def _shift(factor: float, power: int) -> float:
 
 
 def _multiples(low: float, high: float, step: float) -> list[float]:
-    first, last = math.floor(round(low / step, 9)), math.floor(round(high / step, 9))
+    """From the one at or below `low` to the one at or below `high`."""
+    noise = NOISE * max(abs(low), abs(high))
+    first, last = (_place_below(bound, step, noise) for bound in (low, high))
     return [round(index * step, 12) for index in range(first, last + 1)]
+
+
+def _place_below(bound: float, step: float, noise: float) -> int:
+    """Which multiple lies at or below a bound; one a hair above it lies at it."""
+    nearest = round(bound / step)
+    return nearest if abs(bound - nearest * step) <= noise else math.floor(bound / step)
 
 
 def _tick_text(number: float) -> str:

@@ -59,9 +59,27 @@ def test_a_form_stays_one_with_its_other_fields() -> None:
 
 
 def test_lines_are_read_each_by_itself() -> None:
-    lines = b'{"event": "a", "properties": {"phone": 1}}\nno json\n{"event": "b"}'
+    lines = b'{"event": "a", "properties": {"phone": 1}}\n{"event": "b"}'
     found = without_properties(Asked(body=lines), NAMES)
-    assert read_lines(found.body) == [{"event": "a", "properties": {}}, "no json", {"event": "b"}]
+    assert read_lines(found.body) == [{"event": "a", "properties": {}}, {"event": "b"}]
+
+
+CUT = b'{"event": "c", "properties": {"phone": 555, "pho'
+
+
+def test_of_a_line_that_is_cut_nothing_is_kept() -> None:
+    found = without_properties(Asked(body=b'{"event": "a"}\n' + CUT), NAMES)
+    first, second = read_lines(found.body)
+    assert first == {"event": "a"}
+    assert isinstance(second, str)
+    assert "555" not in second
+
+
+def test_a_body_that_is_cut_is_refused_as_before() -> None:
+    found = without_properties(Asked(body=CUT), NAMES)
+    assert b"555" not in found.body
+    with pytest.raises(UnreadableBody, match="the body is not JSON"):
+        read_payload(found.body, {})
 
 
 def test_what_an_event_needs_is_never_dropped() -> None:
@@ -131,6 +149,20 @@ def test_a_request_nobody_can_read_is_shown_without_it(cast: Cast, key: str) -> 
         [shown] = get_requests(source_id=Source.objects.get(name="web").pk, only="").rows
     assert "seen" in shown.body
     assert "91000" not in shown.body
+
+
+def test_nothing_of_a_cut_request_is_shown(cast: Cast, key: str) -> None:
+    body = json.dumps({"batch": [track(1)]})[:-40]
+    assert "91000" in body
+    answer = Client().post(
+        "/v1/batch", body, content_type="text/plain", headers={"Authorization": f"Bearer {key}"}
+    )
+    assert answer.status_code == 400
+    meters.tell()
+    with tenant_scope(cast.tenant.pk):
+        [shown] = get_requests(source_id=Source.objects.get(name="web").pk, only="").rows
+    assert "91000" not in shown.body
+    assert "not JSON" in str(shown.why)
 
 
 def test_what_a_source_wants_dropped_holds_from_the_next_request(cast: Cast) -> None:

@@ -15,6 +15,7 @@ import orjson
 
 from usage.adapters.bodies import Payload, read_lines, read_payload
 from usage.adapters.canonical import UnreadableBody
+from usage.adapters.reading import plain_name
 from usage.adapters.requests import Asked
 
 # Where senders put what they say of an event, a person or a group; what stands around it is protocol.
@@ -33,17 +34,13 @@ NEEDED = frozenset(
         *("feature", "aliasid", "alias"),
     }
 )
-_LEFT_OUT = str.maketrans("", "", "$_- ")
-
-
-def plain(name: str) -> str:
-    """The name as it is compared: `Card Number`, `card_number` and `$cardNumber` are one."""
-    return name.translate(_LEFT_OUT).lower()
+# No JSON either, so it is refused as what it stands for.
+UNREAD = b"(not kept: no JSON)"
 
 
 def without_properties(asked: Asked, names: Collection[str]) -> Asked:
     """The request as if its sender had never said these. Raises `UnreadableBody`."""
-    dropped = frozenset(map(plain, names)) - NEEDED
+    dropped = frozenset(map(plain_name, names)) - NEEDED
     if not dropped:
         return asked
     try:
@@ -58,9 +55,13 @@ def _rewritten(asked: Asked, dropped: frozenset[str]) -> bytes:
     try:
         payload = read_payload(asked.body, asked.query)
     except UnreadableBody:
-        lines = read_lines(asked.body)
-        return b"\n".join(orjson.dumps(_kept(line, dropped)) for line in lines)
+        return b"\n".join(_line(line, dropped) for line in read_lines(asked.body))
     return _packed(payload, orjson.dumps(_kept(payload.value, dropped)))
+
+
+def _line(value: object, dropped: frozenset[str]) -> bytes:
+    """One that is no JSON, or half of it, may hold anything: nothing of it is left."""
+    return UNREAD if isinstance(value, str) else orjson.dumps(_kept(value, dropped))
 
 
 def _packed(payload: Payload, text: bytes) -> bytes:
@@ -77,5 +78,5 @@ def _kept(value: Any, dropped: frozenset[str], *, is_said: bool = False) -> Any:
     return {
         key: _kept(inner, dropped, is_said=is_said or key in SAID_IN)
         for key, inner in value.items()
-        if not (is_said and plain(key) in dropped)
+        if not (is_said and plain_name(key) in dropped)
     }

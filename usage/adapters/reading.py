@@ -28,6 +28,11 @@ def as_item(value: object) -> Item:
     return value
 
 
+def plain_name(name: str) -> str:
+    """A name as it is compared: `Card Number`, `card_number` and `$cardNumber` are one."""
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
 def mapping(value: object) -> dict[str, Any]:
     """The value when it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}

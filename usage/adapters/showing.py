@@ -10,6 +10,7 @@ import orjson
 from tenancy.keys import without_keys
 from usage.adapters.bodies import read_payload
 from usage.adapters.canonical import Event, Library, Received, UnreadableBody
+from usage.adapters.reading import plain_name
 from usage.adapters.requests import Asked
 
 EXCERPT_LENGTH = 900
@@ -19,7 +20,7 @@ LOOKED_AT = EXCERPT_LENGTH + 200
 LARGEST_PACKED_BYTES = 32 * 1024
 UNREADABLE_LENGTH = 60
 MASK = "•••"
-# Names of fields in small letters, without dashes, underscores and dollar signs.
+# Plain names of fields.
 SECRETS = {"writekey", "apikey", "token", "password", "secret", "authorization"}
 PERSONAL = {
     *("name", "firstname", "lastname", "fullname", "username", "displayname", "login"),
@@ -32,7 +33,6 @@ LIBRARY = '"library":{'
 _PAIR = re.compile(r'"([^"\\]{1,24})"(\s*:\s*)"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)')
 _EMAIL = re.compile(r"([\w.%+-])[\w.%+-]*@([\w-]+(?:\.[\w-]+)+)")
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
-_PLAIN = str.maketrans("", "", "$_-")
 
 
 def masked(text: str) -> str:
@@ -62,7 +62,7 @@ def _hidden(pair: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _is_hidden(name: str) -> bool:
-    return name.translate(_PLAIN).lower() in HIDDEN
+    return plain_name(name) in HIDDEN
 
 
 def _shown(asked: Asked) -> str:

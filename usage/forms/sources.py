@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rendering.editing import SharedForm
-from usage.adapters.dropping import NEEDED, plain
+from usage.adapters.dropping import NEEDED
+from usage.adapters.reading import plain_name
 from usage.models import Source
 
 ORIGIN = re.compile(r"https?://[\w.-]+(:\d{1,5})?")
@@ -53,7 +54,7 @@ class SourceFields(SharedForm[Source]):
         """Each name once, and none that an event cannot do without."""
         names: dict[str, str] = {}
         for text in self.cleaned_data["dropped_properties"]:
-            names.setdefault(plain(text), text)
+            names.setdefault(plain_name(text), text)
         for needed in names.keys() & NEEDED:
             raise forms.ValidationError(
                 _("“%(name)s” is needed to count an event and cannot be dropped."),

@@ -21,7 +21,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tenancy.scope import ask_once, current_tenant_id
 from usage.adapters import binary_rows
-from usage.adapters.canonical import Event, Uses, event_keys, microseconds, uses_of
+from usage.adapters.canonical import Event, Uses, event_keys, uses_of
 from usage.operations.remembering import Keys
 from usage.queries.keeping import OpenSource
 
@@ -165,14 +165,14 @@ def store_attributed(*, source_id: UUID, items: Sequence[Attributed], received_a
     many. Of two with one message id the first is meant."""
     if not items:
         return 0
+    uses = uses_of([item.event for item in items])
+    owners = [(item.customer, item.end_user) for item in items]
     if len(items) > FEW:
-        events = _columns(source_id, items)
+        events = _columns(source_id, uses, owners)
         with transaction.atomic(savepoint=False):
             return keep_events(
                 take_events(events=events, source_id=source_id, received_at=received_at)
             )
-    uses = uses_of([item.event for item in items])
-    owners = [(item.customer, item.end_user) for item in items]
     values = _arrays(current_tenant_id(), source_id, uses, owners, received_at)
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)
@@ -236,15 +236,14 @@ def _places(texts: Sequence[str]) -> tuple[list[str], str]:
     return list(places), f"{{{','.join([places[text] for text in texts])}}}"
 
 
-def _columns(source_id: UUID, items: Sequence[Attributed]) -> NewEvents:
-    events = [item.event for item in items]
+def _columns(source_id: UUID, uses: Uses, owners: Sequence[Keys]) -> NewEvents:
     columns = NewEvents(
-        keys=binary_rows.as_keys(event_keys(source_id, [event.message_id for event in events])),
-        customers=binary_rows.as_keys(b"".join([item.customer for item in items])),
-        end_users=binary_rows.as_keys(b"".join([item.end_user for item in items])),
-        instants=np.array([microseconds(event.occurred_at) for event in events], dtype=np.int64),
-        names=_coded([event.name for event in events]),
-        features=_coded([event.feature for event in events]),
+        keys=binary_rows.as_keys(event_keys(source_id, uses.message_ids)),
+        customers=binary_rows.as_keys(b"".join([customer for customer, _end_user in owners])),
+        end_users=binary_rows.as_keys(b"".join([end_user for _customer, end_user in owners])),
+        instants=np.array(uses.instants, dtype=np.int64),
+        names=_coded(uses.names),
+        features=_coded(uses.features),
     )
     return columns.at(first_of_each(columns.keys))
 

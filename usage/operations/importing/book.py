@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -149,7 +149,7 @@ class ImportBook:
         if self.tell is not None:
             self.tell(outcome, percent)
 
-    def note(self, errors: list[RowError]) -> None:
+    def note(self, errors: Sequence[RowError]) -> None:
         kept = errors[: max(FAULTS_KEPT - self.kept, 0)]
         self.kept += len(kept)
         RowFault.objects.bulk_create(

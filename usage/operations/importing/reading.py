@@ -21,10 +21,8 @@ from usage.models import Source
 from usage.operations.importing.counts import store_counts
 from usage.operations.importing.events import EventFile
 from usage.operations.importing.outcomes import ImportOutcome, Report
-from usage.operations.importing.storing import Block, Keep, Line
+from usage.operations.importing.storing import Block, Keep, Line, Note
 from usage.operations.sources import ensure_file_source
-
-Note = Callable[[list[RowError]], None]
 
 TURN_SECONDS = 0.0005
 
