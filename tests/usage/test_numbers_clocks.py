@@ -58,6 +58,12 @@ def test_pieces_say_the_day_of_every_moment_they_hold(
             if piece.starts <= second < piece.ends
         ]
         assert found == [day]
+        assert not [
+            piece
+            for other in (day - 1, day + 1)
+            for piece in clock.pieces(other, other)
+            if piece.starts <= second < piece.ends
+        ]
 
 
 def test_the_past_keeps_its_zone() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import numpy as np
@@ -16,6 +17,7 @@ PG_EPOCH_MICROSECONDS = 946_684_800_000_000
 PG_EPOCH_DAYS = 10_957
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8
 _TRAILER = b"\xff\xff"
+_BLOCK = struct.Struct(">hiii")
 
 
 def keys_of(ids: Sequence[UUID]) -> Column:
@@ -56,6 +58,16 @@ def encode(columns: Sequence[Column]) -> io.BytesIO:
         rows[f"size{place}"] = column.dtype.itemsize
         rows[f"value{place}"] = column
     return io.BytesIO(_SIGNATURE + rows.tobytes() + _TRAILER)
+
+
+def blocks(stream: memoryview) -> Iterator[tuple[int, memoryview]]:
+    """The rows of a binary COPY stream of an integer and a bytea, neither ever null."""
+    at = len(_SIGNATURE)
+    while stream[at : at + 2] != _TRAILER:
+        _fields, _size, number, length = _BLOCK.unpack_from(stream, at)
+        at += _BLOCK.size
+        yield number, stream[at : at + length]
+        at += length
 
 
 def decode(stream: bytes, dtypes: Sequence[str]) -> list[Column]:

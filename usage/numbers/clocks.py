@@ -14,7 +14,7 @@ from datetime import datetime
 from usage.activity import DAY_SECONDS, days_between, local_day, offset_spans
 from usage.numbers.roster import FAR
 
-# No zone is further from UTC; a wider search only finds moments that are then sorted out by day.
+# No zone is further from UTC.
 WIDEST_OFFSET_SECONDS = 26 * 3600
 AGES_AGO, AGES_AHEAD = -(2**40), 2**40
 
@@ -44,6 +44,15 @@ class Piece:
     offset: int
     low: int
     high: int
+
+    def within(self, first: int, last: int) -> Piece:
+        """What of it lies on these days, which may be nothing: then it ends before it starts."""
+        starts, ends = first * DAY_SECONDS - self.offset, (last + 1) * DAY_SECONDS - self.offset
+        return replace(
+            self,
+            starts=self.starts if first <= self.low else max(self.starts, starts),
+            ends=self.ends if last >= self.high else min(self.ends, ends),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +117,13 @@ class Clock:
         return next(begins, spell.ends)
 
     def pieces(self, first: int, last: int) -> Iterator[Piece]:
-        """All moments of the days from `first` to `last`, and some around them."""
+        """The moments of the days from `first` to `last`, and no others."""
         for spell in self.spells:
             if spell.first <= last and first <= spell.last:
-                yield from self._cut(spell, max(first, spell.first), min(last, spell.last))
+                low, high = max(first, spell.first), min(last, spell.last)
+                for piece in self._cut(spell, low, high):
+                    if (found := piece.within(low, high)).starts < found.ends:
+                        yield found
 
     def _cut(self, spell: Spell, first: int, last: int) -> Sequence[Piece]:
         """Cut where the zone changes its clock, so that the offset within a piece is one."""

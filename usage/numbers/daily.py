@@ -31,10 +31,9 @@ class Stretches:
     starts: Ints
     ends: Ints
 
-    def of(self, keys: Ints) -> Stretches:
-        """Those of some keys, ascending."""
-        kept = _are_in(self.keys, keys)
-        return Stretches(self.keys[kept], self.starts[kept], self.ends[kept])
+    def after(self, days: int) -> Stretches:
+        """The same so many days later."""
+        return Stretches(self.keys, self.starts + days, self.ends + days)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,11 +155,9 @@ def in_weeks(seen: DaysOf, window: int, least: int) -> Stretches:
     the window holds."""
     if least <= 1:
         return active_in(seen, window)
-    blocks = []
-    for back in range(0, window, WEEK_DAYS):
-        block = active_in(seen, min(WEEK_DAYS, window - back))
-        blocks.append(Stretches(block.keys, block.starts + back, block.ends + back))
-    return together(blocks, least)
+    sizes = {back: min(WEEK_DAYS, window - back) for back in range(0, window, WEEK_DAYS)}
+    found = {size: active_in(seen, size) for size in {*sizes.values()}}
+    return together([found[size].after(back) for back, size in sizes.items()], least)
 
 
 def with_habit(seen: DaysOf, rules: Rules) -> Stretches:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from usage.activity import MAU_DAYS
 from usage.numbers.roster import Patterns, Roster
-from usage.numbers.use import WEEK_DAYS, Use
+from usage.numbers.use import WEEK_DAYS, Ints, Use
+
+# Before every day there is.
+NEVER_SEEN = -(2**62)
 
 
 class Standing(StrEnum):
@@ -42,34 +47,33 @@ def people_use(
 ) -> tuple[PersonUse, ...]:
     """Everybody on the roster, by user; `use` must hold their whole history up to `day`."""
     expected = roster.expected(patterns, day - window + 1, day).sum(axis=1).tolist()
-    known: dict[int, list[tuple[int, int]]] = {}
-    rows = use.between(-(2**62), day)
-    for user, at, count in zip(
-        rows.users.tolist(), rows.days.tolist(), rows.counts.tolist(), strict=True
-    ):
-        known.setdefault(user, []).append((at, count))
+    columns = [column[roster.users].tolist() for column in _columns(use, roster, day, window)]
     return tuple(
-        _person(user, known.get(user, []), day, window, meant)
-        for user, meant in zip(roster.users.tolist(), expected, strict=True)
+        PersonUse(user, None, None, 0, meant, 0, 0, Standing.NEVER)
+        if last == NEVER_SEEN
+        else PersonUse(user, first, last, active, meant, weeks, uses, _standing(day - last, window))
+        for user, meant, first, last, active, weeks, uses in zip(
+            roster.users.tolist(), expected, *columns, strict=True
+        )
     )
 
 
-def _person(
-    user: int, rows: list[tuple[int, int]], day: int, window: int, expected: int
-) -> PersonUse:
-    if not rows:
-        return PersonUse(user, None, None, 0, expected, 0, 0, Standing.NEVER)
-    inside = [(at, count) for at, count in rows if at > day - window]
-    last = rows[-1][0]
-    return PersonUse(
-        user=user,
-        first=rows[0][0],
-        last=last,
-        active=len(inside),
-        expected=expected,
-        weeks=len({(day - at) // WEEK_DAYS for at, _count in inside}),
-        uses=sum(count for _at, count in inside),
-        standing=_standing(day - last, window),
+def _columns(use: Use, roster: Roster, day: int, window: int) -> tuple[Ints, ...]:
+    """First and last day, and in the window the days, the weeks with use and the uses, by user."""
+    rows = use.between(NEVER_SEEN, day)
+    recent = rows.between(day - window + 1, day)
+    size = int(max(roster.users.max(initial=-1), rows.users.max(initial=-1))) + 1
+    # Rows ascend by user and day; of several written to one place the last one stays.
+    firsts, lasts = np.full((2, size), NEVER_SEEN)
+    firsts[rows.users[::-1]] = rows.days[::-1]
+    lasts[rows.users] = rows.days
+    weeks = np.unique(recent.users * window + (day - recent.days) // WEEK_DAYS) // window
+    return (
+        firsts,
+        lasts,
+        np.bincount(recent.users, minlength=size),
+        np.bincount(weeks, minlength=size),
+        np.bincount(recent.users, recent.counts, size).astype(np.int64),
     )
 
 

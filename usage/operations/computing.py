@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,37 +15,14 @@ from django.db import connection
 
 from tenancy.scope import current_tenant_id
 from usage.activity import Ints, date_of
-from usage.adapters import binary_rows
 from usage.numbers import DEFINITION_VERSION
-from usage.numbers.daily import Daily, Seen, daily
+from usage.numbers.daily import Daily, daily
 from usage.numbers.rules import Rules
+from usage.operations.gathering import Gathered, gather, seen_in
 
 # How much is held in memory at once: customers, and days of a stretch.
-CUSTOMERS_AT_ONCE = 200
+CUSTOMERS_AT_ONCE = 50
 DAYS_AT_ONCE = 91
-# Odd, so that no bit of what is multiplied by it is lost.
-MIX = np.uint64(0x9E3779B97F4A7C15)
-Wide = npt.NDArray[np.uint64]
-WITHIN = """
-FROM unnest(%(customers)s::uuid[]) WITH ORDINALITY p(customer_id, place)
-CROSS JOIN LATERAL (
-    SELECT u.* FROM {table} u
-    WHERE u.tenant_id = %(tenant)s::uuid AND u.customer_id = p.customer_id
-        AND u.day BETWEEN %(first)s::date AND %(last)s::date
-    OFFSET 0
-) d
-"""
-READ_USER_DAYS = (
-    "COPY (SELECT p.place::integer, d.end_user_id, d.day, d.events"
-    + WITHIN.format(table="usage_userday")
-    + ") TO STDOUT BINARY"
-)
-# Features leave as 64 bits of their names' hash, which tell those of one customer apart.
-READ_FEATURES = (
-    "COPY (SELECT p.place::integer, d.end_user_id, d.day, hashtextextended(d.feature, 0)"
-    + WITHIN.format(table="usage_featureuserday")
-    + ") TO STDOUT BINARY"
-)
 COUNTED = (
     *("dau", "wau", "mau", "events", "deep", "habitual"),
     *("features_tried", "features_adopted", "adopters"),
@@ -70,12 +47,65 @@ class Work:
     ranges: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Work done at once: like ranges of some customers."""
+
+    work: tuple[Work, ...]
+
+    @property
+    def first(self) -> int:
+        return min(one.ranges[0][0] for one in self.work)
+
+    @property
+    def last(self) -> int:
+        return max(one.ranges[-1][1] for one in self.work)
+
+    @property
+    def customers(self) -> list[UUID]:
+        return [one.customer_id for one in self.work]
+
+    def wanted(self) -> npt.NDArray[np.bool_]:
+        """Whether a day of a customer is to be stored: shape (customers, days)."""
+        first = self.first
+        found = np.zeros((len(self.work), self.last - first + 1), dtype=bool)
+        for place, one in enumerate(self.work):
+            for begin, end in one.ranges:
+                found[place, begin - first : end - first + 1] = True
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Computed:
+    """The numbers of a portion, and how many events each day has: arrays of (customers, days)."""
+
+    portion: Portion
+    counts: Daily
+    volume: Ints
+
+
 def compute_days(work: Iterable[Work], rules: Rules) -> int:
-    """Compute and store these days. Returns how many."""
-    return sum(_compute(chunk, rules) for chunk in _chunks(work))
+    """Compute and store these days. Returns how many.
+
+    While one portion is computed, by a second hand that asks nothing of the database, the next is
+    read.
+    """
+    stored = 0
+    waiting: Future[Computed] | None = None
+    with ThreadPoolExecutor(1, "computing") as hand:
+        for portion in _portions(work):
+            read = gather(
+                portion.customers, first=portion.first - rules.reach + 1, last=portion.last
+            )
+            if waiting is not None:
+                stored += _store(waiting.result(), rules)
+            waiting = hand.submit(_computed, portion, read, rules)
+        if waiting is not None:
+            stored += _store(waiting.result(), rules)
+    return stored
 
 
-def _chunks(work: Iterable[Work]) -> Iterable[list[Work]]:
+def _portions(work: Iterable[Work]) -> Iterable[Portion]:
     """Customers with like ranges together, and not too many days, so that little is read at once."""
     slabs: dict[int, list[Work]] = defaultdict(list)
     for one in work:
@@ -84,7 +114,7 @@ def _chunks(work: Iterable[Work]) -> Iterable[list[Work]]:
     for _slab, found in sorted(slabs.items()):
         found.sort(key=lambda one: (one.ranges[0][0], one.ranges[-1][1]))
         for start in range(0, len(found), CUSTOMERS_AT_ONCE):
-            yield found[start : start + CUSTOMERS_AT_ONCE]
+            yield Portion(tuple(found[start : start + CUSTOMERS_AT_ONCE]))
 
 
 def _by_slab(ranges: Iterable[tuple[int, int]]) -> dict[int, list[tuple[int, int]]]:
@@ -96,106 +126,28 @@ def _by_slab(ranges: Iterable[tuple[int, int]]) -> dict[int, list[tuple[int, int
     return found
 
 
-def _compute(chunk: Sequence[Work], rules: Rules) -> int:
-    """Compute and store the days of some customers. Returns how many."""
-    first = min(one.ranges[0][0] for one in chunk)
-    last = max(one.ranges[-1][1] for one in chunk)
-    customers = [str(one.customer_id) for one in chunk]
-    seen, events = _read(customers, first - rules.reach + 1, last)
-    counts = daily(seen, rules, group_count=len(chunk), first=first, last=last)
+def _computed(portion: Portion, read: Gathered, rules: Rules) -> Computed:
+    seen, events = seen_in(read)
+    first, last = portion.first, portion.last
+    counts = daily(seen, rules, group_count=len(portion.work), first=first, last=last)
     inside = seen.days >= first
     flat = seen.group_of_user[seen.users[inside]] * (last - first + 1) + seen.days[inside] - first
     volume = np.bincount(flat, events[inside], counts.dau.size).astype(np.int64)
-    volume = volume.reshape(counts.dau.shape)
-    wanted = np.zeros(counts.dau.shape, dtype=bool)
-    for place, one in enumerate(chunk):
-        for begin, end in one.ranges:
-            wanted[place, begin - first : end - first + 1] = True
-    return _store(customers, counts, volume, wanted, rules)
+    return Computed(portion, counts, volume.reshape(counts.dau.shape))
 
 
-def _read(customers: Sequence[str], first: int, last: int) -> tuple[Seen, Ints]:
-    """What the customers, numbered by their place, did from `first` to `last`; events a user-day."""
-    places, users, days, events = _copied(READ_USER_DAYS, customers, first, last, ">i4")
-    f_places, f_users, f_days, hashes = _copied(READ_FEATURES, customers, first, last, ">i8")
-    _places, numbers = _numbered(*_halves(np.concatenate([users, f_users])))
-    owners = np.zeros(int(numbers.max(initial=-1)) + 1, dtype=np.int64)
-    owners[numbers[: len(users)]] = places
-    named, features = _numbered(f_places.astype(np.uint64), hashes.astype(np.uint64))
-    seen = Seen(
-        users=numbers[: len(users)],
-        days=days,
-        group_of_user=owners,
-        feature_users=numbers[len(users) :],
-        features=features,
-        feature_days=f_days,
-        group_of_feature=f_places[named],
-    )
-    return seen, events
-
-
-def _halves(keys: binary_rows.Column) -> tuple[Wide, Wide]:
-    pairs = np.ascontiguousarray(keys).view(">u8").reshape(-1, 2).astype(np.uint64)
-    return pairs[:, 0], pairs[:, 1]
-
-
-def _numbered(high: Wide, low: Wide) -> tuple[Ints, Ints]:
-    """Where each pair stands once, and the number of every pair, equal pairs alike.
-
-    Pairs are told apart by one mixed number each, which sorts faster; should two ever mix alike,
-    the pairs themselves are sorted.
-    """
-    mixed = high * MIX + low
-    ordered = np.sort(mixed)
-    known = ordered[np.append(ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1])]
-    numbers = np.searchsorted(known, mixed)
-    places = np.empty(len(known), dtype=np.int64)
-    places[numbers] = np.arange(len(mixed))
-    if not ((high[places][numbers] == high) & (low[places][numbers] == low)).all():
-        pairs = np.stack([high, low], axis=1)
-        _pairs, places, numbers = np.unique(pairs, axis=0, return_index=True, return_inverse=True)
-    return places.astype(np.int64), numbers.reshape(-1).astype(np.int64)
-
-
-def _copied(
-    query: str, customers: Sequence[str], first: int, last: int, kind: str
-) -> tuple[Ints, binary_rows.Column, Ints, Ints]:
-    values = {
-        "tenant": str(current_tenant_id()),
-        "customers": list(customers),
-        "first": date_of(first),
-        "last": date_of(last),
-    }
-    stream = io.BytesIO()
-    with connection.cursor() as cursor:
-        statement = cursor.mogrify(query, values)
-        cursor.copy_expert(statement, stream)
-    dtypes = (">i4", "V16", ">i4", kind)
-    places, users, days, others = binary_rows.decode(stream.getvalue(), dtypes)
-    return (
-        places.astype(np.int64) - 1,
-        users,
-        days.astype(np.int64) + binary_rows.PG_EPOCH_DAYS,
-        others.astype(np.int64),
-    )
-
-
-def _store(
-    customers: Sequence[str],
-    counts: Daily,
-    volume: Ints,
-    wanted: npt.NDArray[np.bool_],
-    rules: Rules,
-) -> int:
+def _store(found: Computed, rules: Rules) -> int:
+    wanted, customers = found.portion.wanted(), [str(key) for key in found.portion.customers]
     places, offsets = np.nonzero(wanted)
-    numbers = {name: volume if name == "events" else getattr(counts, name) for name in COUNTED}
+    numbers = {name: getattr(found.counts, name) for name in COUNTED if name != "events"}
     values: dict[str, Any] = {
         "tenant": str(current_tenant_id()),
         "customers": [customers[place] for place in places.tolist()],
-        "days": [date_of(day) for day in (offsets + counts.first_day).tolist()],
+        "days": [date_of(day) for day in (offsets + found.portion.first).tolist()],
         "rules": rules.version,
         "definition": DEFINITION_VERSION,
-    } | {name: found[wanted].tolist() for name, found in numbers.items()}
+        "events": found.volume[wanted].tolist(),
+    } | {name: column[wanted].tolist() for name, column in numbers.items()}
     with connection.cursor() as cursor:
         cursor.execute(STORE, values)
     return len(places)

@@ -50,13 +50,14 @@ CROSS JOIN LATERAL (
     ORDER BY e.occurred_at DESC LIMIT 1
 ) l
 """
+# Whose days went: their spans are looked up again, while new days can only widen one.
 NOTE_USERS = """
-CREATE TEMPORARY TABLE IF NOT EXISTS usage_counted_users (customer_id uuid, end_user_id uuid)
+CREATE TEMPORARY TABLE IF NOT EXISTS usage_left_users (customer_id uuid, end_user_id uuid)
 ON COMMIT DELETE ROWS;
-DELETE FROM usage_counted_users
+DELETE FROM usage_left_users
 """
 NAME_USERS = """
-INSERT INTO usage_counted_users SELECT * FROM unnest(%(customers)s::uuid[], %(users)s::uuid[])
+INSERT INTO usage_left_users SELECT * FROM unnest(%(customers)s::uuid[], %(users)s::uuid[])
 """
 FORGET = """
 WITH gone AS (
@@ -72,7 +73,7 @@ WITH gone AS (
         ) f
     )) RETURNING customer_id, end_user_id
 )
-INSERT INTO usage_counted_users SELECT DISTINCT customer_id, end_user_id FROM gone
+INSERT INTO usage_left_users SELECT DISTINCT customer_id, end_user_id FROM gone
 """
 FORGET_FEATURES = """
 DELETE FROM usage_featureuserday WHERE ctid = ANY (ARRAY(
@@ -87,14 +88,13 @@ DELETE FROM usage_featureuserday WHERE ctid = ANY (ARRAY(
     ) f
 ))
 """
-# One reading of the events; rows go in by the order of their key, which walks each index once.
+# One reading of the events; rows go in by the order of their keys, beside each other in the index.
 COUNT = """
 WITH seen AS MATERIALIZED (
     SELECT p.customer_id, c.day, c.end_user_id, c.feature, sum(c.events) AS events
     FROM unnest(%(customers)s::uuid[], %(starts)s::timestamptz[], %(ends)s::timestamptz[],
-                %(offsets)s::integer[], %(lows)s::date[], %(highs)s::date[],
-                %(firsts)s::date[], %(lasts)s::date[])
-         AS p(customer_id, starts_at, ends_at, shift, low, high, first_day, last_day)
+                %(offsets)s::integer[], %(lows)s::date[], %(highs)s::date[])
+         AS p(customer_id, starts_at, ends_at, shift, low, high)
     CROSS JOIN LATERAL (
         SELECT e.end_user_id, coalesce(nullif(e.feature, ''), e.name) AS feature,
                count(*) AS events,
@@ -106,9 +106,8 @@ WITH seen AS MATERIALIZED (
             AND e.end_user_id <> ALL (%(excluded)s::uuid[])
         GROUP BY 1, 2, 4
     ) c
-    WHERE c.day BETWEEN p.first_day AND p.last_day
-    GROUP BY 1, 2, 3, 4
-    ORDER BY 1, 2, 3, 4
+    GROUP BY 1, 2, 4, 3
+    ORDER BY 1, 2, 4, 3
 ), features AS (
     INSERT INTO usage_featureuserday (tenant_id, customer_id, day, end_user_id, feature, events)
     SELECT %(tenant)s::uuid, customer_id, day, end_user_id, feature, events FROM seen
@@ -116,14 +115,19 @@ WITH seen AS MATERIALIZED (
     INSERT INTO usage_userday (tenant_id, customer_id, day, end_user_id, events)
     SELECT %(tenant)s::uuid, customer_id, day, end_user_id, sum(events)
     FROM seen GROUP BY 2, 3, 4 ORDER BY 2, 3, 4
-    RETURNING customer_id, end_user_id
+    RETURNING customer_id, end_user_id, day
 )
-INSERT INTO usage_counted_users SELECT DISTINCT customer_id, end_user_id FROM days
+INSERT INTO usage_userspan AS s (tenant_id, customer_id, end_user_id, first_day, last_day)
+SELECT %(tenant)s::uuid, customer_id, end_user_id, min(day), max(day) FROM days GROUP BY 2, 3
+ON CONFLICT (tenant_id, customer_id, end_user_id) DO UPDATE
+SET first_day = least(s.first_day, excluded.first_day),
+    last_day = greatest(s.last_day, excluded.last_day)
+WHERE excluded.first_day < s.first_day OR excluded.last_day > s.last_day
 """
 SPAN = """
 INSERT INTO usage_userspan AS s (tenant_id, customer_id, end_user_id, first_day, last_day)
 SELECT %(tenant)s::uuid, w.customer_id, w.end_user_id, f.day, l.day
-FROM (SELECT DISTINCT customer_id, end_user_id FROM usage_counted_users OFFSET 0) w
+FROM (SELECT DISTINCT customer_id, end_user_id FROM usage_left_users OFFSET 0) w
 CROSS JOIN LATERAL (
     SELECT d.day FROM usage_userday d
     WHERE d.tenant_id = %(tenant)s::uuid AND d.end_user_id = w.end_user_id
@@ -141,7 +145,7 @@ WHERE (s.first_day, s.last_day) <> (excluded.first_day, excluded.last_day)
 UNSPAN = """
 DELETE FROM usage_userspan WHERE ctid = ANY (ARRAY(
     SELECT f.ctid
-    FROM (SELECT DISTINCT customer_id, end_user_id FROM usage_counted_users OFFSET 0) w
+    FROM (SELECT DISTINCT customer_id, end_user_id FROM usage_left_users OFFSET 0) w
     CROSS JOIN LATERAL (
         SELECT s.ctid FROM usage_userspan s
         WHERE s.tenant_id = %(tenant)s::uuid AND s.customer_id = w.customer_id
@@ -256,8 +260,8 @@ def count_user_days(stretches: Iterable[Stretch], clocks: Mapping[UUID, Clock]) 
         were_there = cursor.rowcount > 0
         cursor.execute(FORGET_FEATURES, days)
         cursor.execute(COUNT, days | excluded | _pieces(countable, clocks))
-        cursor.execute(SPAN, days)
         if were_there:
+            cursor.execute(SPAN, days)
             cursor.execute(UNSPAN, days)
 
 
@@ -314,13 +318,11 @@ def _pieces(stretches: Iterable[Stretch], clocks: Mapping[UUID, Clock]) -> dict[
             # A bound outside the stretch moves nothing into it, and may be no date at all.
             date_of(piece.low) if piece.low >= stretch.first else date.min,
             date_of(piece.high) if piece.high <= stretch.last else date.max,
-            date_of(stretch.first),
-            date_of(stretch.last),
         )
         for stretch in stretches
         for piece in clocks[stretch.customer_id].pieces(stretch.first, stretch.last)
     ]
-    names = ("customers", "starts", "ends", "offsets", "lows", "highs", "firsts", "lasts")
+    names = ("customers", "starts", "ends", "offsets", "lows", "highs")
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 

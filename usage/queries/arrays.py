@@ -36,6 +36,11 @@ PERIODS = f"""
 COPY (SELECT DISTINCT end_user_id, date_trunc(%(cut)s, day::timestamp)::date FROM usage_userday
       WHERE {OF_CUSTOMER} AND day <= %(last)s::date) TO STDOUT BINARY
 """  # noqa: S608 (no input)
+SEEN = f"""
+COPY (SELECT DISTINCT end_user_id FROM usage_userday
+      WHERE {OF_CUSTOMER} AND day BETWEEN %(first)s::date AND %(last)s::date) TO STDOUT BINARY
+"""  # noqa: S608 (no input)
+KEY_ALONE = ("V16",)
 KEY_AND_DAY = ("V16", ">i4")
 Halves = npt.NDArray[np.uint64]
 
@@ -82,6 +87,13 @@ def read_features(
     users, known = _places(keys, people)
     use = FeatureUse.of(users, numbers[known], _ordinals(days)[known], _wide(events)[known])
     return FeatureDays(tuple(row[0] for row in rows), use)
+
+
+def read_seen(*, customer_id: UUID, people: Sequence[UUID], first: date, last: date) -> Ints:
+    """Who came from `first` to `last`, as places among `people`, each once."""
+    values = {"customer": str(customer_id), "first": first, "last": last}
+    users, _known = _places(_copied(SEEN, values, KEY_ALONE)[0], people)
+    return users
 
 
 def read_periods(*, customer_id: UUID, people: Sequence[UUID], cut: str, last: date) -> Use:
