@@ -45,11 +45,9 @@ def test_a_night_counts_as_the_definitions_do(
     # A feature of each customer is a feature of its own.
     seen = Seen(
         users=users,
+        features=features + FEATURES * owners[users],
         days=days,
         group_of_user=owners,
-        feature_users=users,
-        features=features + FEATURES * owners[users],
-        feature_days=days,
         group_of_feature=np.repeat(np.arange(GROUPS), FEATURES),
     )
     last = first + length

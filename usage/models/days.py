@@ -32,7 +32,10 @@ class Touch(TenantModel):
 
 
 class UserDay(CustomerModel):
-    """That an end user was active on a day of the customer's own calendar, and how often."""
+    """That an end user was active on a day of the customer's own calendar, and how often.
+
+    The database holds it to its end user by their span, which comes and goes with their days.
+    """
 
     is_counted = True
 
@@ -63,7 +66,7 @@ class FeatureUserDay(CustomerModel):
     # many days are found by leaps from day to day.
     pk = models.CompositePrimaryKey("tenant_id", "customer_id", "day", "feature", "end_user_id")
     id = None  # type: ignore[assignment]
-    # Follows the user-day of the same person, which the database holds to its end user.
+    # Follows the user-day of the same person.
     end_user = TenantForeignKey(
         EndUser, on_delete=models.DO_NOTHING, related_name="+", db_index=False
     )

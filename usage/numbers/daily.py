@@ -74,18 +74,16 @@ class Daily:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """User-days and feature-user-days of many customers, numbered from 0.
+    """Who of many customers used which feature on which day, all numbered from 0, in any order.
 
     A user belongs to one customer, `group_of_user` by number; a feature is told apart within it,
-    `group_of_feature`. `uses` are (user, day) in any order, `features` are (user, feature, day).
+    `group_of_feature`. Whatever is done is use of some feature, so that a user's days are theirs.
     """
 
     users: Ints
+    features: Ints
     days: Ints
     group_of_user: Ints
-    feature_users: Ints
-    features: Ints
-    feature_days: Ints
     group_of_feature: Ints
 
 
@@ -205,8 +203,8 @@ def _features(seen: Seen, rules: Rules, groups: int, first: int, last: int) -> t
     """Features tried, features adopted by somebody, and users who adopted one, each day."""
     span = (groups, first, last)
     count = max(len(seen.group_of_feature), 1)
-    tried = active_in(DaysOf.of(seen.features, seen.feature_days), rules.window)
-    pairs = DaysOf.of(seen.feature_users * count + seen.features, seen.feature_days)
+    tried = active_in(DaysOf.of(seen.features, seen.days), rules.window)
+    pairs = DaysOf.of(seen.users * count + seen.features, seen.days)
     adopted = adopted_in(pairs, rules)
     by_feature = _relabelled(adopted, adopted.keys % count)
     by_user = _relabelled(adopted, adopted.keys // count)

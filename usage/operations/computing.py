@@ -18,7 +18,8 @@ from usage.activity import Ints, date_of
 from usage.numbers import DEFINITION_VERSION
 from usage.numbers.daily import Daily, daily
 from usage.numbers.rules import Rules
-from usage.operations.gathering import Gathered, gather, seen_in
+from usage.operations.gathering import gather, seen_in
+from usage.operations.turns import quick_turns
 
 # How much is held in memory at once: customers, and days of a stretch.
 CUSTOMERS_AT_ONCE = 50
@@ -92,7 +93,7 @@ def compute_days(work: Iterable[Work], rules: Rules) -> int:
     """
     stored = 0
     waiting: Future[Computed] | None = None
-    with ThreadPoolExecutor(1, "computing") as hand:
+    with quick_turns(), ThreadPoolExecutor(1, "computing") as hand:
         for portion in _portions(work):
             read = gather(
                 portion.customers, first=portion.first - rules.reach + 1, last=portion.last
@@ -126,7 +127,7 @@ def _by_slab(ranges: Iterable[tuple[int, int]]) -> dict[int, list[tuple[int, int
     return found
 
 
-def _computed(portion: Portion, read: Gathered, rules: Rules) -> Computed:
+def _computed(portion: Portion, read: memoryview, rules: Rules) -> Computed:
     seen, events = seen_in(read)
     first, last = portion.first, portion.last
     counts = daily(seen, rules, group_count=len(portion.work), first=first, last=last)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -22,97 +20,61 @@ from usage.numbers.daily import Seen
 MIX = np.uint64(0x9E3779B97F4A7C15)
 Wide = npt.NDArray[np.uint64]
 # A block for a week of a customer, its rows packed: a million rows would each be a message. None
-# comes near the gigabyte that one may hold.
+# comes near the gigabyte that one may hold. Features leave as 64 bits of their names' hash, which
+# tell those of one customer apart.
 READ = """
 COPY (
     SELECT p.place::integer, d.packed
     FROM unnest(%(customers)s::uuid[]) WITH ORDINALITY p(customer_id, place)
     CROSS JOIN generate_series(%(first)s::date, %(last)s::date, interval '7 days') AS w(begins)
     CROSS JOIN LATERAL (
-        SELECT string_agg(uuid_send(u.end_user_id) || date_send(u.day) || {value}, '') AS packed
-        FROM {table} u
+        SELECT string_agg(
+            uuid_send(u.end_user_id) || date_send(u.day) || int4send(u.events)
+                || int8send(hashtextextended(u.feature, 0)), ''
+        ) AS packed
+        FROM usage_featureuserday u
         WHERE u.tenant_id = %(tenant)s::uuid AND u.customer_id = p.customer_id
             AND u.day BETWEEN w.begins::date AND least(w.begins::date + 6, %(last)s::date)
         HAVING count(*) > 0
     ) d
 ) TO STDOUT BINARY
 """
-READ_USER_DAYS = READ.format(table="usage_userday", value="int4send(u.events)")
-# Features leave as 64 bits of their names' hash, which tell those of one customer apart.
-READ_FEATURES = READ.format(
-    table="usage_featureuserday", value="int8send(hashtextextended(u.feature, 0))"
+ROW = np.dtype(
+    [("high", ">u8"), ("low", ">u8"), ("day", ">i4"), ("events", ">i4"), ("feature", ">i8")]
 )
-ROW = [("high", ">u8"), ("low", ">u8"), ("day", ">i4")]
-DAY_ROW, FEATURE_ROW = np.dtype([*ROW, ("value", ">i4")]), np.dtype([*ROW, ("value", ">i8")])
 
 
-class Gathered(NamedTuple):
-    """User-days and days of features as the database packed them."""
-
-    days: memoryview
-    features: memoryview
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """Stored days as columns: the place of the customer, the halves of the user's key, the day, and
-    how many events or the hash of the feature."""
-
-    places: Ints
-    high: Wide
-    low: Wide
-    days: Ints
-    values: Ints
-
-
-def gather(customers: Sequence[UUID], *, first: int, last: int) -> Gathered:
-    """What these customers did from `first` to `last`, both included."""
+def gather(customers: Sequence[UUID], *, first: int, last: int) -> memoryview:
+    """What these customers did from `first` to `last`, both included, as the database packed it."""
     values = {
         "tenant": str(current_tenant_id()),
         "customers": [str(key) for key in customers],
         "first": date_of(first),
         "last": date_of(last),
     }
-    streams = io.BytesIO(), io.BytesIO()
+    stream = io.BytesIO()
     with connection.cursor() as cursor:
-        for query, stream in zip((READ_USER_DAYS, READ_FEATURES), streams, strict=True):
-            cursor.copy_expert(cursor.mogrify(query, values), stream)
-    return Gathered(*(stream.getbuffer() for stream in streams))
+        cursor.copy_expert(cursor.mogrify(READ, values), stream)
+    return stream.getbuffer()
 
 
-def seen_in(found: Gathered) -> tuple[Seen, Ints]:
+def seen_in(found: memoryview) -> tuple[Seen, Ints]:
     """The same with customers numbered by their place, users and features by their first row; and
-    the events of each user-day. Asks nothing of the database."""
-    days, features = _rows(found.days, DAY_ROW), _rows(found.features, FEATURE_ROW)
-    _places, users = _numbered(
-        np.concatenate([days.high, features.high]), np.concatenate([days.low, features.low])
-    )
-    owners = np.zeros(int(users.max(initial=-1)) + 1, dtype=np.int64)
-    owners[users[: len(days.days)]] = days.places
-    named, names = _numbered(features.places.astype(np.uint64), features.values.astype(np.uint64))
+    the events of each row. Asks nothing of the database."""
+    blocks = list(binary_rows.blocks(found))
+    rows = np.frombuffer(b"".join(packed for _place, packed in blocks), ROW)
+    sizes = [len(packed) // ROW.itemsize for _place, packed in blocks]
+    places = np.repeat(np.array([place - 1 for place, _packed in blocks], np.int64), sizes)
+    users_at, users = _numbered(rows["high"].astype(np.uint64), rows["low"].astype(np.uint64))
+    features_at, features = _numbered(places.astype(np.uint64), rows["feature"].astype(np.uint64))
     seen = Seen(
-        users=users[: len(days.days)],
-        days=days.days,
-        group_of_user=owners,
-        feature_users=users[len(days.days) :],
-        features=names,
-        feature_days=features.days,
-        group_of_feature=features.places[named],
-    )
-    return seen, days.values
-
-
-def _rows(stream: memoryview, dtype: np.dtype[np.void]) -> Rows:
-    blocks = list(binary_rows.blocks(stream))
-    rows = np.frombuffer(b"".join(packed for _place, packed in blocks), dtype)
-    sizes = [len(packed) // dtype.itemsize for _place, packed in blocks]
-    return Rows(
-        places=np.repeat(np.array([place - 1 for place, _packed in blocks], np.int64), sizes),
-        high=rows["high"].astype(np.uint64),
-        low=rows["low"].astype(np.uint64),
+        users=users,
+        features=features,
         days=rows["day"].astype(np.int64) + binary_rows.PG_EPOCH_DAYS,
-        values=rows["value"].astype(np.int64),
+        group_of_user=places[users_at],
+        group_of_feature=places[features_at],
     )
+    return seen, rows["events"].astype(np.int64)
 
 
 def _numbered(high: Wide, low: Wide) -> tuple[Ints, Ints]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +22,7 @@ from usage.operations.importing.events import EventFile
 from usage.operations.importing.outcomes import ImportOutcome, Report
 from usage.operations.importing.storing import Block, Keep, Line, Note
 from usage.operations.sources import ensure_file_source
-
-TURN_SECONDS = 0.0005
+from usage.operations.turns import quick_turns
 
 
 class ImportPaused(Exception):
@@ -120,20 +118,8 @@ def _named(errors: Sequence[RowError], layout: Layout) -> list[RowError]:
 
 def _ahead(prepared: Iterator[Block]) -> Generator[Block, None, None]:
     """The same, each worked out while those before it are being stored."""
-    with _quick_turns(), ThreadPoolExecutor(max_workers=1) as reader:
+    with quick_turns(), ThreadPoolExecutor(max_workers=1) as reader:
         pending = reader.submit(next, prepared, None)
         while (found := pending.result()) is not None:
             pending = reader.submit(next, prepared, None)
             yield found
-
-
-@contextmanager
-def _quick_turns() -> Iterator[None]:
-    """Have threads take turns sooner: who stores waits for a turn behind each answer of the
-    database, and the usual wait is longer than most answers."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(TURN_SECONDS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)

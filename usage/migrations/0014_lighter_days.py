@@ -1,7 +1,10 @@
-"""Days of features have one index instead of two, in which those of a customer's day lie together.
+"""What a night no longer pays for each day it stores. The version before goes on working.
 
-An index by feature made a night write to as many pages as there are features of customers. Whoever
-reads or writes the table by its columns needs no more than the key, the version before included.
+Days of features have one index instead of two, in which those of a customer's day lie together: an
+index by feature made a night write to as many pages as there are features of customers.
+
+Days of users are held to their end user by the span of these days, which comes and goes with them,
+and no longer one by one.
 """
 
 from django.db import migrations, models
@@ -18,6 +21,13 @@ DROP = "DROP INDEX user_days_of_feature"
 MAKE = """
 CREATE INDEX user_days_of_feature
     ON usage_featureuserday (tenant_id, customer_id, feature, day, end_user_id)
+"""
+
+LET_GO = "ALTER TABLE usage_userday DROP CONSTRAINT usage_userday_end_user_id_fk"
+HOLD = """
+ALTER TABLE usage_userday ADD CONSTRAINT usage_userday_end_user_id_fk
+    FOREIGN KEY (tenant_id, customer_id, end_user_id)
+    REFERENCES engagements_enduser (tenant_id, customer_id, id) DEFERRABLE INITIALLY IMMEDIATE
 """
 
 
@@ -43,4 +53,5 @@ class Migration(migrations.Migration):
             MAKE,
             state_operations=[migrations.RemoveIndex("FeatureUserDay", "user_days_of_feature")],
         ),
+        migrations.RunSQL(LET_GO, HOLD),
     ]
