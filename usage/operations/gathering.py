@@ -65,8 +65,8 @@ def seen_in(found: memoryview) -> tuple[Seen, Ints]:
     rows = np.frombuffer(b"".join(packed for _place, packed in blocks), ROW)
     sizes = [len(packed) // ROW.itemsize for _place, packed in blocks]
     places = np.repeat(np.array([place - 1 for place, _packed in blocks], np.int64), sizes)
-    users_at, users = _numbered(rows["high"].astype(np.uint64), rows["low"].astype(np.uint64))
-    features_at, features = _numbered(places.astype(np.uint64), rows["feature"].astype(np.uint64))
+    users_at, users = numbered(rows["high"].astype(np.uint64), rows["low"].astype(np.uint64))
+    features_at, features = numbered(places.astype(np.uint64), rows["feature"].astype(np.uint64))
     seen = Seen(
         users=users,
         features=features,
@@ -77,7 +77,7 @@ def seen_in(found: memoryview) -> tuple[Seen, Ints]:
     return seen, rows["events"].astype(np.int64)
 
 
-def _numbered(high: Wide, low: Wide) -> tuple[Ints, Ints]:
+def numbered(high: Wide, low: Wide) -> tuple[Ints, Ints]:
     """Where each pair stands once, and the number of every pair, equal pairs alike.
 
     Pairs are told apart by one mixed number each, which is quicker; should two ever mix alike, the
