@@ -275,7 +275,7 @@ def _multiples(low: float, high: float, step: float) -> list[float]:
 
 
 def _place_below(bound: float, step: float, noise: float) -> int:
-    """Which multiple lies at or below a bound; one a hair above it lies at it."""
+    """Which multiple lies at or below a bound; one above it by no more than noise lies at it."""
     nearest = round(bound / step)
     return nearest if abs(bound - nearest * step) <= noise else math.floor(bound / step)
 

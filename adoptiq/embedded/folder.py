@@ -93,6 +93,11 @@ class ServiceSettings:
     secret_key: str
 
 
+def is_same(said: object, path: Path) -> bool:
+    """Whether a server that says where it keeps something means this path, whatever it calls it."""
+    return isinstance(said, str) and os.path.realpath(said) == os.path.realpath(path)
+
+
 def give_to_owner(path: Path, home: Home) -> None:
     """Hands a file that root made to the owner of ADOPTIQ_HOME, who may run AdoptIQ without root."""
     if os.geteuid() == 0:
@@ -181,6 +186,8 @@ def _probe(wanted: int) -> socket.socket:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOCALHOST, port))
+            # Nobody else is given what somebody listens to, not even here.
+            probe.listen()
         except OSError:
             probe.close()
         else:

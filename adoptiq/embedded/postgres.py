@@ -18,6 +18,7 @@ from adoptiq.embedded.folder import (
     Home,
     ServiceSettings,
     ServicesUnavailable,
+    is_same,
     write_file,
 )
 from adoptiq.supervisor import Account, Program, end_group, spawn
@@ -164,7 +165,8 @@ def database_accepts(settings: ServiceSettings, home: Home) -> bool:
         with contextlib.closing(psycopg2.connect(address, connect_timeout=5)) as connection:
             with connection.cursor() as cursor:
                 cursor.execute("SHOW data_directory")
-                return cursor.fetchone() == (str(home.database),)
+                [folder] = cursor.fetchone() or (None,)
+                return is_same(folder, home.database)
     except psycopg2.OperationalError:
         return False
 

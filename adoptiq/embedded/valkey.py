@@ -8,7 +8,14 @@ from pathlib import Path
 import redis
 
 from adoptiq.embedded.binaries import Binaries
-from adoptiq.embedded.folder import LOCALHOST, Home, ServiceSettings, make_folder, write_file
+from adoptiq.embedded.folder import (
+    LOCALHOST,
+    Home,
+    ServiceSettings,
+    is_same,
+    make_folder,
+    write_file,
+)
 from adoptiq.supervisor import Account, Program
 
 CONFIGURATION = """\
@@ -73,9 +80,7 @@ def broker_accepts(settings: ServiceSettings, home: Home) -> bool:
     """Whether Valkey answers by now, and is ours; it does not while it reads its file back."""
     try:
         with redis.Redis.from_url(broker_url(settings), socket_timeout=5) as client:
-            return bool(
-                client.ping() and client.info("server")["config_file"] == str(_configuration(home))
-            )
+            return is_same(client.info("server").get("config_file"), _configuration(home))
     except redis.RedisError:
         return False
 

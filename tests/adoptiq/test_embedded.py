@@ -305,6 +305,17 @@ def test_copies_of_one_folder_that_start_at_once_each_have_their_own(ready_made:
         assert set(hands.map(data_folders, range(COPIES))) == {("postgres", "valkey")}
 
 
+def test_a_folder_may_have_several_names(home: Path) -> None:
+    (home.parent / "beside").mkdir()
+    (home.parent / "linked").symlink_to(home)
+    names = (home.parent / "beside" / ".." / home.name, home.parent / "linked", home)
+    for name in names:
+        with running(name, fast=True) as found:
+            for other in names:
+                with running(other, fast=True) as joined:
+                    assert joined == found
+
+
 def test_a_database_without_its_passwords_is_refused_in_one_line(new_home: Path) -> None:
     (new_home / "postgres").mkdir(parents=True)
     with pytest.raises(ServicesUnavailable, match=r"services\.json is missing") as refusal:

@@ -68,9 +68,9 @@ CUT = b'{"event": "c", "properties": {"phone": 555, "pho'
 
 
 def test_of_a_line_that_is_cut_nothing_is_kept() -> None:
-    found = without_properties(Asked(body=b'{"event": "a"}\n' + CUT), NAMES)
-    first, second = read_lines(found.body)
-    assert first == {"event": "a"}
+    lines = b'{"event": "a"}\n' + CUT + b'\n{"event": "b", "properties": {"phone": 1}}'
+    first, second, third = read_lines(without_properties(Asked(body=lines), NAMES).body)
+    assert (first, third) == ({"event": "a"}, {"event": "b", "properties": {}})
     assert isinstance(second, str)
     assert "555" not in second
 
@@ -80,6 +80,12 @@ def test_a_body_that_is_cut_is_refused_as_before() -> None:
     assert b"555" not in found.body
     with pytest.raises(UnreadableBody, match="the body is not JSON"):
         read_payload(found.body, {})
+
+
+def test_names_that_only_resemble_what_is_needed_are_dropped() -> None:
+    said = {"properties": {"user.id": "5", "userId": "u", "device.id": "d"}}
+    found = without_properties(Asked(body=json.dumps(said).encode()), ["user.id", "Device.ID"])
+    assert json.loads(found.body) == {"properties": {"userId": "u"}}
 
 
 def test_what_an_event_needs_is_never_dropped() -> None:

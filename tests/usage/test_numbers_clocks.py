@@ -66,6 +66,13 @@ def test_pieces_say_the_day_of_every_moment_they_hold(
         ]
 
 
+def test_a_day_that_a_zone_left_out_has_no_moments() -> None:
+    clock, day = Clock.of("Pacific/Apia"), ordinal(date(2011, 12, 30))
+    assert not [*clock.pieces(day, day)]
+    assert [*clock.pieces(day - 1, day - 1)]
+    assert [*clock.pieces(day + 1, day + 1)]
+
+
 def test_the_past_keeps_its_zone() -> None:
     clock = moved("Europe/Oslo", [(10, "Pacific/Honolulu")])
     evening = datetime(2026, 3, 5, 22, 30, tzinfo=UTC)

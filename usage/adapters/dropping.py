@@ -34,7 +34,7 @@ NEEDED = frozenset(
         *("feature", "aliasid", "alias"),
     }
 )
-# No JSON either, so it is refused as what it stands for.
+# What stands in place of a line that is no JSON. It is none either, so it is refused the same way.
 UNREAD = b"(not kept: no JSON)"
 
 

@@ -18,6 +18,7 @@ Item = Mapping[str, Any]
 
 _ADDRESSES = frozenset({"ip", "$ip", "ip_address", "$ip_address", "ipAddress"})
 _PLACES = ("context", "properties", "event_properties")
+_BETWEEN_WORDS = str.maketrans("", "", "$_- ")
 _FALSE_WORDS = frozenset({"", "0", "false", "no", "none", "null"})
 
 
@@ -30,7 +31,7 @@ def as_item(value: object) -> Item:
 
 def plain_name(name: str) -> str:
     """A name as it is compared: `Card Number`, `card_number` and `$cardNumber` are one."""
-    return "".join(letter for letter in name.lower() if letter.isalnum())
+    return name.translate(_BETWEEN_WORDS).lower()
 
 
 def mapping(value: object) -> dict[str, Any]:

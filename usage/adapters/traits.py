@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from usage.adapters.canonical import IMPERSONATION, ROBOT, STAFF
-from usage.adapters.reading import Item, is_said, mapping, plain_name
+from usage.adapters.reading import Item, is_said, mapping
 from usage.adapters.robots import is_robot
 
 MAX_TRAITS = 40
@@ -65,8 +65,8 @@ def small(traits: Item) -> dict[str, Any]:
 
 def trait(traits: Mapping[str, Any], name: str) -> Any:
     """A trait however it is spelt: `createdAt`, `created_at` and `$Created At` are one."""
-    wanted = plain_name(name)
-    return next((value for key, value in traits.items() if plain_name(key) == wanted), None)
+    wanted = _letters(name)
+    return next((value for key, value in traits.items() if _letters(key) == wanted), None)
 
 
 def email_of(*places: Item, user_id: str | None = None) -> str:
@@ -109,6 +109,10 @@ def set_by(operations: Item) -> dict[str, Any]:
 def _absent(once: dict[str, Any], operations: Item) -> dict[str, Any]:
     already = mapping(operations.get("$set")).keys()
     return {key: value for key, value in once.items() if key not in already}
+
+
+def _letters(key: str) -> str:
+    return "".join(letter for letter in key.lower() if letter.isalnum())
 
 
 def _address(value: object) -> str:

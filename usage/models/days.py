@@ -34,7 +34,7 @@ class Touch(TenantModel):
 class UserDay(CustomerModel):
     """That an end user was active on a day of the customer's own calendar, and how often.
 
-    The database holds it to its end user by their span, which comes and goes with their days.
+    The database holds the span of somebody's days to the end user, and not each of them.
     """
 
     is_counted = True

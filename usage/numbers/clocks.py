@@ -46,7 +46,7 @@ class Piece:
     high: int
 
     def within(self, first: int, last: int) -> Piece:
-        """What of it lies on these days, which may be nothing: then it ends before it starts."""
+        """What of it lies on these days, which may be nothing: then it does not end after it starts."""
         starts, ends = first * DAY_SECONDS - self.offset, (last + 1) * DAY_SECONDS - self.offset
         return replace(
             self,

@@ -59,9 +59,8 @@ class DaysOf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Daily:
-    """A number for each customer and each day from `first_day`: arrays of (groups, days)."""
+    """A number for each customer and each day: arrays of (groups, days)."""
 
-    first_day: int
     dau: Ints
     wau: Ints
     mau: Ints
@@ -101,7 +100,7 @@ def daily(seen: Seen, rules: Rules, *, group_count: int, first: int, last: int) 
         with_habit(people, rules),
     ]
     counts = [counted(found, seen.group_of_user, *span) for found in conditions]
-    return Daily(first, *counts, *_features(seen, rules, *span))
+    return Daily(*counts, *_features(seen, rules, *span))
 
 
 def day_of(use: FeatureUse, rules: Rules, day: int) -> dict[str, int]:

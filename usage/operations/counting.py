@@ -131,15 +131,16 @@ INSERT INTO usage_userspan AS s (tenant_id, customer_id, end_user_id, first_day,
 SELECT %(tenant)s::uuid, w.customer_id, w.end_user_id, f.day, l.day
 FROM (SELECT DISTINCT customer_id, end_user_id FROM usage_left_users OFFSET 0) w
 CROSS JOIN LATERAL (
-    SELECT d.day FROM usage_userday d
+    SELECT d.customer_id, d.day FROM usage_userday d
     WHERE d.tenant_id = %(tenant)s::uuid AND d.end_user_id = w.end_user_id
     ORDER BY d.day LIMIT 1
 ) f
 CROSS JOIN LATERAL (
-    SELECT d.day FROM usage_userday d
+    SELECT d.customer_id, d.day FROM usage_userday d
     WHERE d.tenant_id = %(tenant)s::uuid AND d.end_user_id = w.end_user_id
     ORDER BY d.day DESC LIMIT 1
 ) l
+WHERE f.customer_id = w.customer_id AND l.customer_id = w.customer_id
 ON CONFLICT (tenant_id, customer_id, end_user_id) DO UPDATE
 SET first_day = excluded.first_day, last_day = excluded.last_day
 WHERE (s.first_day, s.last_day) <> (excluded.first_day, excluded.last_day)
@@ -261,7 +262,8 @@ def count_user_days(stretches: Iterable[Stretch], clocks: Mapping[UUID, Clock]) 
         cursor.execute(FORGET, days)
         were_there = cursor.rowcount > 0
         cursor.execute(FORGET_FEATURES, days)
-        cursor.execute(COUNT, days | excluded | _pieces(countable, clocks))
+        if pieces := _pieces(countable, clocks):
+            cursor.execute(COUNT, days | excluded | pieces)
         if were_there:
             cursor.execute(SPAN, days)
             cursor.execute(UNSPAN, days)
@@ -310,7 +312,8 @@ def get_bounds(customers: Iterable[UUID]) -> dict[UUID, tuple[date, date]]:
 
 
 def _pieces(stretches: Iterable[Stretch], clocks: Mapping[UUID, Clock]) -> dict[str, Any]:
-    """Each stretch cut where its customer's clock changes: within a piece the offset is one."""
+    """Each stretch cut where its customer's clock changes: within a piece the offset is one. Nothing
+    where no moment lies on any of these days, as on one that a zone left out."""
     rows = [
         (
             str(stretch.customer_id),
@@ -324,6 +327,8 @@ def _pieces(stretches: Iterable[Stretch], clocks: Mapping[UUID, Clock]) -> dict[
         for stretch in stretches
         for piece in clocks[stretch.customer_id].pieces(stretch.first, stretch.last)
     ]
+    if not rows:
+        return {}
     names = ("customers", "starts", "ends", "offsets", "lows", "highs")
     columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     return columns | {"begin": min(columns["starts"]), "end": max(columns["ends"])}

@@ -19,9 +19,9 @@ from usage.numbers.daily import Seen
 # Odd, so that no bit of what is multiplied by it is lost.
 MIX = np.uint64(0x9E3779B97F4A7C15)
 Wide = npt.NDArray[np.uint64]
-# A block for a week of a customer, its rows packed: a million rows would each be a message. None
-# comes near the gigabyte that one may hold. Features leave as 64 bits of their names' hash, which
-# tell those of one customer apart.
+# A block for a week of a customer, its rows packed: a million rows would each be a message. One may
+# hold 33 million: 400,000 people with a dozen features each on every day. Features leave as 64 bits of
+# their names' hash, which tell those of one customer apart.
 READ = """
 COPY (
     SELECT p.place::integer, d.packed
@@ -59,14 +59,16 @@ def gather(customers: Sequence[UUID], *, first: int, last: int) -> memoryview:
 
 
 def seen_in(found: memoryview) -> tuple[Seen, Ints]:
-    """The same with customers numbered by their place, users and features by their first row; and
-    the events of each row. Asks nothing of the database."""
+    """The same with customers numbered by their place, users and features as they are met; and the
+    events of each row. Asks nothing of the database."""
     blocks = list(binary_rows.blocks(found))
     rows = np.frombuffer(b"".join(packed for _place, packed in blocks), ROW)
     sizes = [len(packed) // ROW.itemsize for _place, packed in blocks]
     places = np.repeat(np.array([place - 1 for place, _packed in blocks], np.int64), sizes)
-    users_at, users = numbered(rows["high"].astype(np.uint64), rows["low"].astype(np.uint64))
-    features_at, features = numbered(places.astype(np.uint64), rows["feature"].astype(np.uint64))
+    users_at, users = pairs_numbered(rows["high"].astype(np.uint64), rows["low"].astype(np.uint64))
+    features_at, features = pairs_numbered(
+        places.astype(np.uint64), rows["feature"].astype(np.uint64)
+    )
     seen = Seen(
         users=users,
         features=features,
@@ -77,7 +79,7 @@ def seen_in(found: memoryview) -> tuple[Seen, Ints]:
     return seen, rows["events"].astype(np.int64)
 
 
-def numbered(high: Wide, low: Wide) -> tuple[Ints, Ints]:
+def pairs_numbered(high: Wide, low: Wide) -> tuple[Ints, Ints]:
     """Where each pair stands once, and the number of every pair, equal pairs alike.
 
     Pairs are told apart by one mixed number each, which is quicker; should two ever mix alike, the

@@ -23,7 +23,7 @@ USING unnest(%(customers)s::uuid[], %(days)s::date[], %(users)s::uuid[])
 WHERE f.tenant_id = %(tenant)s::uuid AND f.customer_id = d.customer_id AND f.day = d.day
     AND f.end_user_id = d.end_user_id
 """
-# By the old user's days, which an index finds; the features of a day lie beside it.
+# By the old user's days, which an index finds; it leaps from feature to feature of each.
 JOIN_DAYS = """
 WITH moving AS (
     SELECT d.customer_id, d.day, d.end_user_id AS old_id, m.new_id, d.events

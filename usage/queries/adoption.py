@@ -103,7 +103,12 @@ class Adoption:
             customer_id=own.subject.customer.pk, day__lte=own.asked.last
         ).order_by()
         found = rows.values_list("end_user_id").annotate(Min("day"), Max("day"))
-        return {own.numbers[key]: (ordinal(first), ordinal(last)) for key, first, last in found}
+        # Days point at nobody the database would hold them to.
+        return {
+            own.numbers[key]: (ordinal(first), ordinal(last))
+            for key, first, last in found
+            if key in own.numbers
+        }
 
     @cached_property
     def licences(self) -> licences_of.LicenceUse:
@@ -286,7 +291,7 @@ def _reached(ground: Ground, agreed: AgreedFirstValue) -> dict[int, int]:
             _whole(ground, agreed.feature), first_values.FirstValue(0, agreed.uses)
         )
     firsts = rows.order_by().values_list("end_user_id").annotate(Min("day"))
-    # Days of a feature point at nobody the database would hold them to.
+    # Days point at nobody the database would hold them to.
     return {ground.numbers[key]: ordinal(day) for key, day in firsts if key in ground.numbers}
 
 

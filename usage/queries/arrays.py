@@ -69,8 +69,8 @@ def read_features(
     last: date,
     features: Sequence[str] = (),
 ) -> FeatureDays:
-    """The same of some features, or of all. Whoever is not among `people` is left out, since days of a
-    feature point at nobody the database would hold them to."""
+    """The same of some features, or of all. Whoever is not among `people` is left out, since days point
+    at nobody the database would hold them to."""
     values: dict[str, Any] = {
         "tenant": str(current_tenant_id()),
         "customer": str(customer_id),
