@@ -113,3 +113,8 @@ def test_mail_that_stays_here_can_be_read(tmp_path: Path, settings: Any) -> None
     call_command("last_mail", stdout=out)
     assert "To: ann@example.org" in out.getvalue()
     assert "/accounts/login/" in out.getvalue()
+    letters.send("ben@example.org", letters.about_known_address())
+    call_command("last_mail", to="ann@example.org", stdout=out)
+    assert "ben@example.org" not in out.getvalue()
+    with pytest.raises(CommandError, match="No mail"):
+        call_command("last_mail", to="cid@example.org")
